@@ -58,7 +58,7 @@ Arena *arena_new(void) {
 void arena_free(Arena *arena) {
   if (arena == NULL)
     return;
-  /* Unlinked before it is destroyed, so that a destructor may still use the arena. */
+  /* An object is unlinked before it is destroyed, so that a destructor may still use the arena. */
   for (Owned *owned; (owned = arena->owned) != NULL;) {
     arena->owned = owned->older;
     owned->destroy(owned->object);

@@ -361,8 +361,8 @@ static gboolean read_map(KeyReader *reader, const KeySpec *spec, const Node *nod
 
 /* ---- blocks ------------------------------------------------------------------------------ */
 
-/* Reads "uniform a b", "normal mean sd", "lognormal median p95", "exponential mean", "table a b c"
- * or one duration. */
+/* A law is "uniform a b", "normal mean sd", "lognormal median p95", "exponential mean",
+ * "table a b c" or one duration. */
 static void read_fallback_duration(KeyReader *reader, const KeySpec *spec, Duration *out) {
   g_auto(GStrv) words = g_strsplit(spec->fallback, " ", -1);
   const guint count = g_strv_length(words);
@@ -456,7 +456,7 @@ static gboolean read_field(KeyReader *reader, const KeySpec *spec, const Node *n
                                  : read_map(reader, spec, node, items);
 }
 
-/* Returns the key of the table that is meant, or NULL. */
+/* The result is the key of the table that is meant, or NULL. */
 static const char *report_unknown(KeyReader *reader, const KeyTable *table, const Node *key) {
   g_autofree const char **names = g_new0(const char *, table->count + 1);
   for (guint i = 0; i < table->count; i++)

@@ -60,30 +60,6 @@ double random_uniform(RandomStream *stream) {
   return ((double)(random_bits(stream) >> 12) + 0.5) * 0x1p-52;
 }
 
-/* For GSL: the stream with no name in run 0. Every draw takes a block of its own, so that integers
- * and doubles can be mixed. */
-static void gsl_set(void *state, unsigned long seed) {
-  RandomStream *stream = state;
-  *stream = (RandomStream){.seed = seed};
-}
-
-static unsigned long gsl_get(void *state) { return (unsigned long)(random_bits(state) >> 32); }
-
-static double gsl_get_double(void *state) { return random_uniform(state); }
-
-const gsl_rng_type *random_gsl_type(void) {
-  static const gsl_rng_type type = {
-      .name = "philox4x32-10",
-      .max = 0xffffffffUL,
-      .min = 0,
-      .size = sizeof(RandomStream),
-      .set = gsl_set,
-      .get = gsl_get,
-      .get_double = gsl_get_double,
-  };
-  return &type;
-}
-
 /* ln 2 in two parts: the first has its last 20 bits zero, so that k * ln2_high is exact. */
 static const double ln2_high = 6.93147180369123816490e-01;
 static const double ln2_low = 1.90821492927058770002e-10;

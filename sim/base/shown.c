@@ -1,5 +1,5 @@
-/* Makes text of others harmless, one character after the other; a byte that is none counts as one.
- */
+/* Text of others is made harmless, one character after the other; a byte that is none counts as
+ * one. */
 #include "routesim/base/shown.h"
 
 #include <string.h>

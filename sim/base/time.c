@@ -47,7 +47,7 @@ static const Unit *unit_find(const char *name) {
   return NULL;
 }
 
-/* Turns the decimals [first, end) of one unit into whole nanoseconds. From the last digit to the
+/* The decimals [first, end) of one unit become whole nanoseconds. From the last digit to the
  * first, each step divides by ten; the sum is whole if and only if every step is. */
 static gboolean decimals_in_ns(const char *first, const char *end, gint64 unit, gint64 *ns) {
   *ns = 0;

@@ -110,7 +110,7 @@ gpointer trie_get(const Trie *trie, Prefix prefix) {
              : NULL;
 }
 
-/* Takes out a node that has no value any more and doesn't fork. */
+/* A node that has no value any more and doesn't fork goes. */
 static void drop_if_idle(Trie *trie, Node **link) {
   Node *node = *link;
   if (node->value != NULL || (node->child[0] != NULL && node->child[1] != NULL))

@@ -79,7 +79,7 @@ static gboolean wants_detail(const BatchOptions *options, guint place) {
   return !options->no_detail && (place == 0 || options->detail_all);
 }
 
-/* Copies what outlives the run; names in rows belong to the scenario. */
+/* What outlives the run is copied; names in rows belong to the scenario. */
 static void keep_rows(BatchCell *cell, guint place, const RunResult *result) {
   g_assert(result->row_count == cell->event_count && result->probe_count == cell->probe_count);
   if (cell->event_count > 0)
@@ -116,7 +116,7 @@ static gboolean take_task(Work *work, Task *task) {
   return TRUE;
 }
 
-/* Keeps what a run left. Within the mutex. */
+/* What a run left is kept within the mutex. */
 static void publish(Work *work, const Task *task, RunResult *result, gboolean detail) {
   BatchCell *cell = work->cells->pdata[task->cell];
   keep_rows(cell, task->place, result);
@@ -152,7 +152,7 @@ static gpointer run_tasks(gpointer data) {
   return NULL;
 }
 
-/* Waits for the runs in this thread, which tells how far they are now and then. */
+/* This thread waits for the runs, and tells how far they are now and then. */
 static void wait_for_runs(Work *work) {
   const BatchOptions *options = work->options;
   struct timespec next;

@@ -82,9 +82,9 @@ struct BgpPeer {
 
 /* The RIB's side: queues for `peer` what the selection of `entry` changes in its Adj-RIB-Out. */
 void bgp_peer_export(BgpPeer *peer, const BgpEntry *entry);
-/* Sends everything anew, whatever was sent before. */
+/* Everything is sent anew, whatever was sent before. */
 void bgp_speaker_send_all(BgpPeer *peer);
-/* Empties what a session has learned and sent through route maps. */
+/* What a session has learned and sent through route maps is forgotten. */
 void bgp_peer_clear_mapped(BgpPeer *peer);
 void bgp_speaker_add_peer(BgpSpeaker *speaker, BgpPeer *peer);
 /* TRUE where neither came, or both are the same peer's and have the same attributes. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Moves candidate `from` to place `to`, in front of it; the order of the others stays. */
+/* Candidate `from` gets to place `to`, in front of it; the order of the others stays. */
 static void move_up(const BgpCandidate **candidates, guint from, guint to) {
   const BgpCandidate *candidate = candidates[from];
   memmove(&candidates[to + 1], &candidates[to], (from - to) * sizeof *candidates);

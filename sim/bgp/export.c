@@ -57,7 +57,7 @@ static void edit_path(const BgpPeer *peer, BgpAttributes *attributes) {
   attributes->as_path_length = length;
 }
 
-/* Makes of `seen` the entry with `route` as the chosen one. */
+/* `seen` becomes the entry with `route` as the chosen one. */
 static const BgpEntry *see(BgpEntry *seen, const BgpEntry *entry,
                            const BgpCandidate *const *route) {
   *seen = *entry;
@@ -138,7 +138,7 @@ static void queue_withdrawal(BgpPeer *peer, Prefix prefix) {
   g_array_append_val(peer->pending.withdrawn, prefix);
 }
 
-/* Compares what `peer` should have of a prefix (NULL: no route) with what it was sent. */
+/* `is` is what `peer` should have of a prefix (NULL: no route); only a change of it is sent. */
 static void export_route(BgpPeer *peer, Prefix prefix, const BgpAttributes *is) {
   const BgpAttributes *was = trie_get(peer->sent, prefix);
   if (bgp_attributes_equal(was, is))

@@ -175,7 +175,7 @@ static void take_route(BgpPeer *peer, Prefix prefix, const BgpAttributes *attrib
     drop_candidate(speaker, entry_for(speaker, prefix), peer);
 }
 
-/* Takes a route of a peer that may have a route map, which makes `target` of `source`. */
+/* The peer may have a route map, which makes `target` of `source`. */
 static void take_mapped(BgpPeer *peer, Prefix source, Prefix target,
                         const BgpAttributes *attributes) {
   Prefix affected[2];
@@ -265,7 +265,7 @@ static void store_selection(BgpSpeaker *speaker, BgpEntry *entry, const BgpCandi
   speaker->gone &= decision->paths == 0;
 }
 
-/* Fills `out` with the candidates that take part; returns how many they are. */
+/* `out` gets the candidates that take part; the result is how many they are. */
 static guint eligible(const BgpEntry *entry, gboolean learned, const BgpCandidate **out) {
   guint count = 0;
   for (guint i = 0; i < entry->candidates->len; i++) {
@@ -276,7 +276,7 @@ static guint eligible(const BgpEntry *entry, gboolean learned, const BgpCandidat
   return count;
 }
 
-/* Keeps the best learned route; TRUE where it is another one than before. */
+/* The entry keeps the best learned route; TRUE where it is another one than before. */
 static gboolean note_learned(const BgpSpeaker *speaker, BgpEntry *entry, const BgpCandidate *best) {
   if (best != NULL && best->source == NULL) {
     g_autofree const BgpCandidate **others =

@@ -129,7 +129,7 @@ static void check_circuit(DesignCheck *check, const DesignCircuit *circuit) {
 
 /* ---- sites --------------------------------------------------------------------------------- */
 
-/* Checks a link that is a tunnel to a gateway, as one cloud has them. */
+/* The link is a tunnel to the gateway, as one cloud has them. */
 static void check_tunnel(DesignCheck *check, const DesignSiteLink *link,
                          const DesignGateway *gateway, guint cloud) {
   const GatewayClass *class = &cloud_at(cloud)->gateways[GATEWAY_VPN];

@@ -1,4 +1,7 @@
-/* What can fail under a cloud, and what has sessions with what; see the header. */
+/* What can fail under a cloud, and what has sessions with what; see the header. sim/world/names.c
+ * finds the same in a built world: to derive the one from the other, either a check would build a
+ * world, or a run would break what was foretold in place of what is there. A test holds both to
+ * each other on every name. */
 #include "routesim/check/names.h"
 
 #include <string.h>

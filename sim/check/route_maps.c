@@ -101,7 +101,7 @@ void check_route_maps_of_peer(DesignCheck *check, const CloudClass *cloud,
       tell_need(check, "route map", names[i], check->design->route_maps);
 }
 
-/* Checks the route maps of the gateways that a route server's block names. */
+/* A route server's block may name gateways with route maps. */
 static void check_gateway_maps(DesignCheck *check, const CloudClass *cloud,
                                const DesignRouteServer *server) {
   const Design *design = check->design;

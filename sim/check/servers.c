@@ -40,7 +40,7 @@ static SimTime most_of(const Duration *duration) {
   return distribution_quantile(&duration->law, 1 - 0x1p-53);
 }
 
-/* Checks `hold` and `keepalive` of either end of a session. */
+/* Either end of a session has a `hold` and a `keepalive`. */
 void check_session_timers(DesignCheck *check, const Duration *keepalive, const Duration *hold) {
   const gboolean none = most_of(hold).ns == 0;
   if (!none && check_least_of(hold).ns < 3 * SIM_SECOND)
@@ -81,8 +81,8 @@ static const char *refusal_from(const CloudClass *cloud, const DesignRouteServer
              : NULL;
 }
 
-/* Says nothing where the endpoints, the peer's choice of them or the appliance's subnet are wrong
- * themselves: that was told already. */
+/* Nothing is said where the endpoints, the peer's choice of them or the appliance's subnet are
+ * wrong themselves: that was told already. */
 static void check_parts(DesignCheck *check, const CloudClass *cloud,
                         const DesignRouteServer *server, const DesignNva *nva,
                         const DesignPeer *peer) {

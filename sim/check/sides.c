@@ -80,7 +80,7 @@ static void check_ipv4_targets(DesignCheck *check, guint c, const GPtrArray *rou
   }
 }
 
-/* Tells what IPv6 a site has behind a gateway that takes none of it. */
+/* A site may have IPv6 behind a gateway that takes none of it. */
 static void check_ipv4_sites(DesignCheck *check, guint c, const DesignGateway *gateway) {
   const Design *design = check->design;
   const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);

@@ -47,7 +47,7 @@ typedef struct {
 extern const Command command_run, command_batch, command_compare, command_check, command_facts;
 extern const Command command_show, command_reach, command_explain;
 
-/* Reads the words behind the command's name. FALSE: nothing is to be run (help was
+/* argv has the words behind the command's name. FALSE: nothing is to be run (help was
  * printed, or the call is wrong) and *status says with which status to end. */
 gboolean options_parse(const Command *command, int argc, char **argv, Options *options,
                        Status *status);
@@ -63,7 +63,7 @@ void tell_line(const char *text);
 gboolean colour_wanted(void);
 /* " (did you mean 'x'?)" or "". Caller frees. */
 char *suggestion(const char *word, const char *const *names);
-/* Ends standard output; a reader that left (EPIPE) is no reason for a message. */
+/* Standard output ends; a reader that left (EPIPE) is no reason for a message. */
 Status finish_stdout(Output *output);
 
 /* ---- loading ------------------------------------------------------------------------ */
@@ -74,14 +74,14 @@ typedef struct {
   GPtrArray *paths; /* char * */
 } Loaded;
 
-/* Tells what is wrong on standard error. `folders`: folders stand for all *.yaml in them. */
+/* What is wrong goes to standard error. `folders`: folders stand for all *.yaml in them. */
 Status load_scenarios(const Options *options, gboolean folders, Loaded *loaded);
 void loaded_clear(Loaded *loaded);
 /* One file; what is said about it goes to `diagnostics`, and *file may be there though it is wrong.
  * Tells on standard error only that the file cannot be read. */
 Status load_diagnosed(const Options *options, const char *path, ScenarioFile **file,
                       Diagnostics *diagnostics);
-/* Tells them on standard error; with --quiet errors alone. */
+/* They go to standard error; with --quiet errors alone. */
 void tell_diagnostics(const Options *options, Diagnostics *diagnostics);
 /* One file. What is wrong stands on standard error; *file may be there all the same. */
 Status load_file(const Options *options, const char *path, ScenarioFile **file);

@@ -7,7 +7,7 @@
 /* More columns than this do not fit a terminal: then cells are rows. */
 #define MOST_COLUMNS 5
 
-/* Fills `chosen` with the measures that are compared and say something of this event; how many. */
+/* `chosen` gets the measures that are compared and say something of this event; how many. */
 static guint choose_measures(const Batch *batch, guint event, Measure chosen[MEASURE_COUNT]) {
   guint count = 0;
   for (guint measure = 0; measure < MEASURE_COUNT; measure++)
@@ -61,7 +61,7 @@ static void print_event(Report *report, const Batch *batch, guint event, const c
   report_end(report);
 }
 
-/* Prints the same with models and variants as rows, without columns that say nothing. */
+/* The wide form is the same with models and variants as rows, without columns that say nothing. */
 static void print_event_wide(Report *report, const Batch *batch, guint event, const char *heading) {
   Column columns[MEASURE_COUNT + 2] = {{"variant", COLUMN_TEXT}, {"model", COLUMN_TEXT}};
   Measure told[MEASURE_COUNT];

@@ -95,7 +95,7 @@ static void judge(const ScenarioFile *file, const DesignExpect *expect,
 static void free_verdict(gpointer verdict) { g_string_free(verdict, TRUE); }
 static void free_verdicts(gpointer verdicts) { g_ptr_array_unref(verdicts); }
 
-/* Tells them in the order of the file. */
+/* Verdicts come in the order of the file. */
 static Status tell_verdicts(const GPtrArray *by_expect) {
   Status status = STATUS_DONE;
   for (guint i = 0; i < by_expect->len; i++) {

@@ -297,7 +297,7 @@ void plots_folder_release(int held) {
 
 /* ---- writing ------------------------------------------------------------------------ */
 
-/* Closes `output`, and adds what it holds to `files`. */
+/* What `output` holds is added to `files` once it is closed. */
 static Status keep(Output *output, const char *name, gboolean is_picture, GPtrArray *files) {
   FileProof proof;
   g_autoptr(GError) error = NULL;
@@ -361,7 +361,7 @@ Status write_results(ResultFolder *folder, const Options *options, const Loaded 
 
 /* ---- finishing ---------------------------------------------------------------------- */
 
-/* Hands on what is behind the header, or all of the first part. */
+/* Only the first part is handed on with its header. */
 static void hand_on(const char *bytes, gsize length, gboolean *in_header, Output *output,
                     GString *copy) {
   const char *end = *in_header ? memchr(bytes, '\n', length) : NULL;

@@ -10,7 +10,7 @@ typedef struct {
   RunOptions run;
 } Inspected;
 
-/* Loads the first argument and finds the variant; tells what is wrong on standard error. */
+/* The first argument is the file; what is wrong with it, or its variant, goes to standard error. */
 Status inspected_load(const Options *options, Inspected *inspected);
 void inspected_clear(Inspected *inspected);
 /* TRUE where the call asks for this model and the scenario names it. */

@@ -226,7 +226,7 @@ static gboolean check_together(const Raw *raw) {
   return TRUE;
 }
 
-/* Moves what is text from `raw`, reads the rest. */
+/* What is text moves from `raw`; the rest is read. */
 static gboolean take_values(const Command *command, Raw *raw, Options *options) {
   if (!check_names(raw) || !check_together(raw) || !read_model(raw, options) ||
       !read_numbers(raw, options) || !read_moment(raw, options) || !read_words(raw, options) ||

@@ -156,7 +156,7 @@ static gboolean is_hindered(const GPtrArray *all, guint from, guint to) {
   return hindered && !differs(all, from, to);
 }
 
-/* Keeps each id once. */
+/* Each id is kept once. */
 static void collect_rules(const GPtrArray *all, guint from, guint to, GPtrArray *ids) {
   for (guint i = 0; i < all->len; i++) {
     const char *rule = cell_of(all->pdata[i], from, to)->rule;

@@ -9,9 +9,9 @@
 void write_rows(Report *report, RowsKind kind, const Batch *batch);
 /* summary.csv of a batch. Caller frees. */
 char *summary_text(const Batch *batch);
-/* Adds the rows of CSV text behind its header, as written, to a table that was begun. */
+/* The rows of CSV text, without its header, go as written to a table that was begun. */
 void copy_csv(Report *report, const char *csv);
-/* Appends CSV text; its header only where there is none yet. */
+/* `all` gets the CSV text; its header only where there is none yet. */
 void join_csv(GString *all, const char *csv);
 
 /* FALSE where it never happened, or was 0, in every run of every cell; that there was no
@@ -45,12 +45,12 @@ void result_folder_free(ResultFolder *folder);
 gboolean result_folder_is_complete(const ResultFolder *folder);
 /* The rows and pictures of this file are. */
 gboolean result_folder_has(const ResultFolder *folder, guint file);
-/* Joins the parts, file by file, and writes manifest.json last. */
+/* The parts are joined file by file; manifest.json is written last. */
 Status result_folder_finish(ResultFolder *folder);
 /* summary.csv of the finished folder; NULL after an error. Caller frees. */
 char *result_folder_summary(const ResultFolder *folder, Status *status);
 
-/* Locks the folder of pictures, if there shall be one, until plots_folder_release(). */
+/* The folder of pictures, if there shall be one, is locked until plots_folder_release(). */
 Status plots_folder_hold(const Options *options, int *held);
 void plots_folder_release(int held);
 /* Pictures and rows of one file, on the disk; `folder` may be NULL. */
@@ -59,7 +59,7 @@ Status write_results(ResultFolder *folder, const Options *options, const Loaded 
 
 /* ---- expectations ------------------------------------------------------------------- */
 
-/* Judges every `expect` of a file by summary rows as they are written, and tells those
+/* Every `expect` of a file is judged by summary rows as they are written; told are those
  * that do not hold. */
 Status check_expectations(const ScenarioFile *file, const char *summary);
 /* The same for those about who reaches whom, each in a run of its own up to its moment. */
@@ -69,11 +69,11 @@ void append_expect_place(GString *out, const Mark *mark, const ScenarioFile *fil
 
 /* ---- pictures ----------------------------------------------------------------------- */
 
-/* Takes one picture as text. */
+/* The callback gets one picture as text. */
 typedef Status (*PictureDone)(gpointer data, const char *directory, const char *name,
                               const GString *text);
 
-/* Draws every picture of a file for --plots. */
+/* `done` gets every picture of a file, for --plots. */
 Status write_plots(const ScenarioFile *file, const Options *options, const Batch *batch,
                    PictureDone done, gpointer data);
 
@@ -82,7 +82,7 @@ Status write_plots(const ScenarioFile *file, const Options *options, const Batch
 /* Is called after the runs of one file, when standard error is free for messages. */
 typedef Status (*FileDone)(gpointer data, guint file, const Batch *batch);
 
-/* Runs all files one by one, with a bar; rows go to `folder` and pictures to --plots, where
+/* All files run one by one, with a bar; rows go to `folder` and pictures to --plots, where
  * these are asked for. `detail`: the callback wants traffic and routes of run 0. */
 Status run_files(const Options *options, const Loaded *loaded, ResultFolder *folder,
                  gboolean detail, FileDone done, gpointer data);
@@ -103,7 +103,7 @@ typedef struct {
   gpointer data;
 } PrintHooks;
 
-/* Loads, runs, prints, judges, writes --out: all of `run` and `compare`. */
+/* This is all of `run` and `compare`: to load, run, print, judge, and write --out. */
 Status run_and_print(const Options *options, const PrintHooks *hooks);
 
 /* ---- text for people ---------------------------------------------------------------- */

@@ -77,7 +77,7 @@ static gboolean is_good(const Group *group, guint index, guint observer) {
              : health_check_is_healthy(script->checks->pdata[member]);
 }
 
-/* Chooses the best that is good; the one in use where none is, or where it is good and nothing
+/* The best that is good is chosen; the one in use where none is, or where it is good and nothing
  * preempts it. */
 static guint choose(const Group *group, guint observer) {
   const ApiFailoverConfig *traits = group->script->config->config;
@@ -319,7 +319,7 @@ static void start_agendas(Script *script) {
                                            arena_printf(topology->arena, "%s/propagate", name));
 }
 
-/* Puts the routes that the run starts from. */
+/* The run starts from these routes. */
 static void put_first(Group *group, const FailoverConfig *config) {
   const NextHop hop = hop_of(group, group->used);
   for (guint i = 0; i < config->tables->len; i++) {

@@ -1,7 +1,8 @@
 /* Circuits: the provider's edge routers; see gateway.h. */
 #include "routesim/cloud/gateway.h"
 
-const TraceKind CIRCUIT_CONVERGED = {"circuit-converged"};
+/* An edge gave the routes of its lost site up. Subject: edge; object: site. */
+static const TraceKind CIRCUIT_CONVERGED = {"circuit-converged"};
 
 typedef struct {
   Engine *engine;

@@ -79,7 +79,7 @@ void gateway_watch_tunnel(Gateway *gateway, guint index, const Site *site, const
 
 static gboolean is_default(Prefix prefix) { return prefix.length == 0; }
 
-/* Refuses what the class does not take. */
+/* The class may not take everything: what is refused has a reason. */
 static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
                                    const BgpAttributes *attributes) {
   const Gateway *gateway = ((const GatewayInstance *)data)->gateway;

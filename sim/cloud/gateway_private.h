@@ -82,7 +82,7 @@ typedef struct {
 void gateway_selected(Gateway *gateway, Prefix prefix);
 /* An instance (data) works again, or no longer: written routes that name the gateway move. */
 void gateway_instance_moved(gpointer data);
-/* Puts a static route into tables from the start, whatever BGP says. */
+/* A static route stands in tables from the start, whatever BGP says. */
 void gateway_put_fixed(Gateway *gateway, Prefix prefix);
 /* Handlers for agendas of the gateway, whose items are a Prefix and the gateway. */
 void gateway_program_due(gpointer data, gpointer item);

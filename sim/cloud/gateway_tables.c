@@ -62,7 +62,7 @@ static void bring_in_line(Gateway *gateway, RouteTable *table, Prefix prefix,
 
 static const GatewayHops no_hops = {.count = 0};
 
-/* Records that the table has no place for the prefix. */
+/* A record says that the table has no place for the prefix. */
 static void reject(Gateway *gateway, const RouteTable *table, Prefix prefix) {
   RouteRejection *rejection = arena_new0(gateway->topology->arena, RouteRejection);
   *rejection = (RouteRejection){prefix, gateway->cloud->server->table_full};
@@ -117,7 +117,7 @@ static void put_into_table(Gateway *gateway, RouteTable *table, Prefix prefix,
     route_table_give_up(table, prefix, origin);
 }
 
-/* Puts the route into the tables of the network, and of networks that use its gateways, unless
+/* The route goes into the tables of the network, and of networks that use its gateways, unless
  * propagation is off. */
 static void gateway_put(Gateway *gateway, Prefix prefix, const RouteOrigin *origin,
                         const GatewayHops *hops) {

@@ -105,7 +105,7 @@ static void bring_in_line(Feed *feed, Prefix prefix, const RoutePlan *plan, gboo
     route_table_put_aside(feed->table, prefix, origin);
 }
 
-/* Brings the table in line with the placement's plan, as far as the cloud lets it. */
+/* The table comes in line with the placement's plan as far as the cloud lets it. */
 static void settle(Feed *feed, Placement *placement, gboolean silent) {
   static const RoutePlan nothing = {.count = 0};
   RouteServer *server = feed->server;
@@ -236,7 +236,7 @@ typedef struct {
   gpointer data;
 } DatabaseVisit;
 
-/* Makes one call for each table; FALSE: there is none. */
+/* There is one call for each table; FALSE: there is none. */
 static gboolean visit_tables(const DatabaseVisit *visit, RouteInstallation *installation,
                              Want *want) {
   const RouteServer *server = visit->server;

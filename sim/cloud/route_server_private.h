@@ -96,7 +96,7 @@ struct RouteServer {
 };
 
 gboolean route_plan_equal(const RoutePlan *a, const RoutePlan *b);
-/* Brings the table in line with `plan`, which lives as long as the run, unless a newer one
+/* The table comes in line with `plan`, which lives as long as the run, unless a newer one
  * was applied. `silent`: without records of changes. */
 void feed_apply(Feed *feed, Want *want, const RoutePlan *plan, guint64 sequence, gboolean silent);
 /* Is this what the table has of the server for `prefix`, be it nothing? */
@@ -107,9 +107,9 @@ void feed_look_again(gpointer feed, Prefix prefix, const RouteOrigin *origin);
 /* The same of the table's places: the route to `prefix` has got one, or has lost it. */
 void feed_look_for_place(gpointer feed, RouteTable *table, Prefix prefix,
                          const RouteOrigin *counted);
-/* Sends what the unit gave out last on its way into the tables; `entry` as in Push. */
+/* What the unit gave out last goes on its way into the tables; `entry` as in Push. */
 void route_server_push(RouteServerUnit *unit, Want *want, Feed *only, guint entry);
-/* Handles what has arrived, for the agenda of a unit (data), whose items are Push *. */
+/* The handler of what has arrived, for the agenda of a unit (data), whose items are Push *. */
 void route_server_push_due(gpointer data, gpointer item);
-/* Records that `table` (NULL: the FIB) does not take a route. */
+/* A record says that `table` (NULL: the FIB) does not take a route. */
 void route_server_reject(RouteServer *server, const char *table, Prefix prefix, const char *reason);

@@ -91,7 +91,7 @@ static const RouteOrigin *origin_of(const Router *router, const BgpEntry *entry)
              : &bgp_origin;
 }
 
-/* Takes away all that BGP put there, but for what is of the origin `kept` (NULL: nothing). */
+/* All that BGP put there goes, but for what is of the origin `kept` (NULL: nothing). */
 static void forget(const Router *router, Prefix prefix, const RouteOrigin *kept) {
   static const RouteOrigin *const origins[] = {&bgp_origin, &originated_origin, &static_origin};
   for (guint i = 0; i < G_N_ELEMENTS(origins); i++)

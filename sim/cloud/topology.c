@@ -19,7 +19,7 @@ static gboolean is_free(const GArray *taken, Prefix prefix) {
   return TRUE;
 }
 
-/* Looks from the top of the address space down, where people rarely put subnets. */
+/* The search goes from the top of the address space down, where people rarely put subnets. */
 gboolean cloud_topmost_free(const Prefix *spaces, guint count, guint length, const GArray *taken,
                             Prefix *out) {
   for (guint i = 0; i < count; i++) {

@@ -3,7 +3,7 @@
  * NULL hook would do so in the middle of somebody's run. */
 #include "routesim/cloud/gateway.h"
 
-/* Says which cloud it is that breaks the rule. */
+/* The message says which cloud it is that breaks the rule. */
 static void assert_rule(const CloudClass *cloud, gboolean holds, const char *rule, int line) {
   if (holds)
     return;

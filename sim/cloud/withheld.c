@@ -14,8 +14,8 @@ static gboolean is_news(const Search *search, const BgpEntry *entry) {
          (search->known == NULL || entry->prefix.length > search->known->prefix.length);
 }
 
-/* Asks who would have told `peer`: one that knows no better, and would pass it on, is asked in its
- * turn. What it has from the asker itself is no news. */
+/* Who would have told `peer` is asked: one that knows no better, and would pass it on, is asked in
+ * its turn. What it has from the asker itself is no news. */
 static void ask(const Search *search, BgpPeer *peer) {
   BgpPeer *far = bgp_peer_far(peer);
   BgpSpeaker *speaker = bgp_peer_speaker(far);

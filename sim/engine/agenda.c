@@ -97,5 +97,3 @@ void agenda_clear(Agenda *agenda) {
   agenda->first = agenda->end = 0;
   timer_cancel(agenda->timer);
 }
-
-guint agenda_length(const Agenda *agenda) { return agenda->end - agenda->first; }

@@ -164,7 +164,7 @@ static inline Timer *timer_of(const Engine *engine, Key key) {
   return timer_in(engine, (guint32)key.order);
 }
 
-/* Puts `key` at the root and restores the order. */
+/* `key` takes the place of the root, from where it sinks until the order is right. */
 static void sift_down(Engine *engine, Key key) {
   Key *heap = engine->heap;
   const guint32 count = engine->count;

@@ -13,5 +13,5 @@ RecordId timer_cause(const Timer *timer);
 /* The wait is over, or given up. What nobody holds any more is forgotten: what repeats itself for
  * years costs no memory, unless a record tells of it. */
 void engine_leave_leg(Engine *engine, LegId leg);
-/* Arms for what was caused, and began to wait, before; the timer does not hold the leg. */
+/* The timer waits for what was caused, and began to wait, before; it does not hold the leg. */
 void timer_arm_for(Timer *timer, SimTime at, RecordId cause, LegId leg);

@@ -66,7 +66,7 @@ static void stop_forwarding(Effect *effect) {
   }
 }
 
-/* Records that the victim stops what it still did; what follows is due to this record. */
+/* The victim stops what it still did; what follows is due to this record. */
 static void record_stop(const Effect *effect, FaultStop what) {
   Engine *engine = effect->fault->engine;
   engine_go_on(engine, &FAULT_STOPPED, effect->victim->name, NULL, what, NULL);
@@ -222,7 +222,7 @@ static gboolean standby_is_called(const FaultVictim *victim) {
   return FALSE;
 }
 
-/* Called when the victim stopped working. It is called once: what else hits the one that failed
+/* This is called when the victim stopped working, and once only: what else hits the one that failed
  * does not keep the standby from coming, nor makes it late. */
 static void call_standby(Effect *effect, gboolean planned) {
   const FaultVictim *victim = effect->victim;

@@ -315,7 +315,7 @@ static const Element *way_in(const Session *session, RecordId *changed_by) {
                                  : site_way_to(site, to, changed_by);
 }
 
-/* Walks the first leg, sent in by `element`. */
+/* The first leg is sent in by `element`. */
 static void enter(const Session *session, const Element *element, Passage *next) {
   const Leg leg = leg_of(session, 0, 0, &session->legs[1]);
   fabric_walk_from_site(session->traffic->fabric, leg.from->site, element, &leg.packet, next);

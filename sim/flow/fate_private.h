@@ -44,7 +44,7 @@ guint fate_walk(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 guint *direction);
 /* What both walks mean; of two that failed, leg `first` tells the reason. */
 void fate_judge(Traffic *traffic, guint first, Passage legs[FLOW_DIRECTIONS], Fate *fate);
-/* Fills `fate` for flows of this hash; returns 0, or the modulus that direction
+/* `fate` is that of flows of this hash; the result is 0, or the modulus that direction
  * *direction must be split by. */
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                 const RouteTable *from_table, const RouteTable *to_table,

@@ -329,7 +329,7 @@ void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class) {
     engine_set_cause(engine, changed_by);
     close_interruption(traffic, set, class, OVER_RESTORED);
   } else if (class->broken_meanwhile) {
-    /* Broken without an interruption of the network: a session outage all the same. */
+    /* The sessions broke without an interruption of the network: a session outage all the same. */
     engine_set_cause(engine, changed_by);
     class->since = engine_now(engine);
     class->resumed = FALSE;

@@ -111,7 +111,7 @@ static void solve(Sharing *sharing) {
   fair_share_solve((FairDemand *)sharing->demands->data, sharing->demands->len, capacity, count);
 }
 
-/* Lets pass as much of `most` as there is room for. */
+/* As much of `most` passes as there is room for. */
 static void let_pass(Sharing *sharing, Load *load, guint use_count, gint64 most) {
   for (guint i = 0; i < use_count; i++)
     most = MIN(most, sharing->room[load->uses[i]]);
@@ -190,7 +190,7 @@ static void record_full(const Traffic *traffic, const TrafficItem *item, const F
   engine_record(traffic->engine, &FLOW_FULL, item->config.name, NULL, full->flows, stop);
 }
 
-/* Sums up a traffic, and tells where flows of it lack capacity, and how many, as that changes. */
+/* A record tells where flows of a traffic lack capacity, and how many, as that changes. */
 static void sum_up(const Traffic *traffic, TrafficItem *item) {
   g_autoptr(GArray) full = g_array_new(FALSE, FALSE, sizeof(FullElement));
   item->lacking[0] = item->lacking[1] = 0;

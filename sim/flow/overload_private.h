@@ -15,7 +15,7 @@ typedef struct {
   guint flows;
 } FullElement;
 
-/* Shares capacity among all classes anew; after their fates. */
+/* Capacity is shared among all classes anew, after their fates. */
 void overload_share(Traffic *traffic);
 /* Whose fault it is that something of a traffic does not fit; after the sharing. */
 void blame_take_stock(const Traffic *traffic, TrafficItem *item);

@@ -174,7 +174,7 @@ static void hand_out(Rest *rest, FlowClass *child) {
   rest->flows -= child->flows;
 }
 
-/* Splits all classes of a set so that `direction` is known modulo `by`. */
+/* All classes of a set are split so that `direction` is known modulo `by`. */
 static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by) {
   const guint before[FLOW_DIRECTIONS] = {set->modulus[0], set->modulus[1]};
   guint modulus[FLOW_DIRECTIONS] = {before[0], before[1]};

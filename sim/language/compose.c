@@ -224,7 +224,7 @@ static void take_alias(Composer *composer, const yaml_event_t *event) {
       fail(composer, mark, "an alias inside what it stands for");
       return;
     }
-  /* Counted before it is copied: a bomb is refused at the alias. */
+  /* A node is counted before it is copied: a bomb is refused at the alias. */
   if (take_nodes(composer, count_nodes(target), mark) &&
       take_depth(composer, height(target), mark)) {
     Node *copy = node_copy(composer->arena, target);
@@ -257,7 +257,7 @@ static void take_start(Composer *composer, const yaml_event_t *event, NodeKind k
     return;
   Node *node = node_new(composer->arena, kind, mark);
   remember(composer, anchor, node);
-  /* Added when it ends, so that an alias inside finds it open. */
+  /* The node is added when it ends, so that an alias inside finds it open. */
   Open open = {.node = node};
   if (kind == NODE_MAPPING) {
     open.set = g_hash_table_new(g_str_hash, g_str_equal);

@@ -7,7 +7,7 @@
 #include "routesim/metric/metric.h"
 #include "routesim/nva/nva.h"
 
-/* Reads a whole tree; what is wrong goes to the reader's diagnostics. */
+/* `root` is a whole tree; what is wrong goes to the reader's diagnostics. */
 Design *scenario_read_design(KeyReader *reader, const Node *root);
 /* Parts of the language that a file of its own reads. */
 void scenario_read_route_servers(KeyReader *reader, const Node *node, gpointer field);
@@ -18,7 +18,7 @@ const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize 
 gpointer scenario_read_cloud_block(KeyReader *reader, const CloudClass *cloud, const KeyTable *keys,
                                    const Node *block, const char *thing);
 GPtrArray *scenario_read_peers(KeyReader *reader, const NvaSoftware *software, const Node *node);
-/* Reads on, off or a duration. */
+/* The value is on, off or a duration. */
 void scenario_read_forwards(KeyReader *reader, const char *key, const NameRef *name,
                             DesignForwards *forwards);
 void scenario_read_gateways(KeyReader *reader, const Node *node, gpointer field);
@@ -36,7 +36,7 @@ void scenario_complete(KeyReader *reader, Design *design);
 /* Bounds and measured values, whose unit the measure tells. */
 void scenario_read_bounds(KeyReader *reader, Design *design);
 extern const KeyTable scenario_route_map_keys;
-extern const KeyTable scenario_health_keys, scenario_load_balancer_keys;
+extern const KeyTable scenario_load_balancer_keys;
 extern const KeyTable scenario_server_keys, scenario_peer_keys, scenario_nva_keys,
     scenario_gateway_keys, scenario_route_table_keys, scenario_route_keys,
     scenario_announcement_keys, scenario_event_keys, scenario_expect_keys, scenario_measured_keys;

@@ -27,7 +27,7 @@ static const KeySpec interface_specs[] = {
 static const KeyTable interface_keys =
     KEY_TABLE("nvas.*.interfaces", DesignInterfaces, interface_specs);
 
-/* Reads any, all, or how many. */
+/* The value is any, all, or how many. */
 static void read_need(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec number = {.name = "need", .type = KEY_COUNT, .least = 1, .most = 1000};
   *(gint64 *)field = HEALTH_NEED_ANY;
@@ -68,7 +68,7 @@ static const KeySpec health_specs[] = {
      .fact = "AZ-9.17", .doc = "good readings in a row until it announces again", .least = 1,
      .most = 1000},
 };
-const KeyTable scenario_health_keys = KEY_TABLE("nvas.*.health", DesignHealth, health_specs);
+static const KeyTable health_keys = KEY_TABLE("nvas.*.health", DesignHealth, health_specs);
 
 static void read_software(KeyReader *reader, const Node *node, gpointer field) {
   g_autofree const char **names = g_new0(const char *, nva_software_count() + 1);
@@ -180,8 +180,7 @@ static const KeySpec nva_specs[] = {
             "fairly among "
             "flows; 0: without limit"},
     {"health", KEY_BLOCK, KEY_ONE, OFFSET(DesignNva, health), .fact = "AZ-7.3, AWS-6.18",
-     .doc = "health checks that announcements `when: healthy` depend on",
-     .table = &scenario_health_keys},
+     .doc = "health checks that announcements `when: healthy` depend on", .table = &health_keys},
 };
 const KeyTable scenario_nva_keys = KEY_TABLE("nvas.*", DesignNva, nva_specs);
 
@@ -266,8 +265,7 @@ static void note_grounds(KeyReader *reader, DesignHealth *health) {
                                         {"poll", "poll_fall", NULL},
                                         {"poll", "poll_rise", NULL}};
   for (guint i = 0; health != NULL && i < G_N_ELEMENTS(keys); i++)
-    health->grounds[i] =
-        keys_ground(reader->arena, &scenario_health_keys, health->head.node, keys[i]);
+    health->grounds[i] = keys_ground(reader->arena, &health_keys, health->head.node, keys[i]);
 }
 
 static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtrArray *nvas) {
@@ -286,7 +284,7 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
     refuse_keys_of_others(reader, value, own);
   nva->class_keys = own != NULL ? (char *)nva + common->size : NULL;
   if (nva->health == NULL && nva->kind->checks_parts)
-    nva->health = keys_read(reader, &scenario_health_keys, NULL);
+    nva->health = keys_read(reader, &health_keys, NULL);
   note_grounds(reader, nva->health);
   for (guint c = 0; c < cloud_count(); c++)
     nva->configs[c] = scenario_read_cloud_block(

@@ -26,7 +26,7 @@ static const KeySpec bfd_specs[] = {
 };
 static const KeyTable bfd_keys = KEY_TABLE("nvas.*.peers.*.bfd", DesignBfd, bfd_specs);
 
-/* Reads next_hop_self, of which being absent is a value of its own. */
+/* That next_hop_self is absent is a value of its own. */
 static void read_next_hop_self(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec flag = {.name = "next_hop_self", .type = KEY_BOOL};
   gboolean on = FALSE;

@@ -85,7 +85,7 @@ static int compare_heads(gconstpointer a, gconstpointer b) {
   return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
 }
 
-/* Reads [fw-a, fw-b], or {fw-a: {prefer: 200}, fw-b: {}}. */
+/* The value is such as [fw-a, fw-b], or {fw-a: {prefer: 200}, fw-b: {}}. */
 static void read_via(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec name_spec = {.name = "via", .type = KEY_NAME};
   DesignVia *via = field;

@@ -201,10 +201,10 @@ static const KeySpec scenario_specs[] = {
      .doc = "paths with lists of values: every combination is a variant", .read = read_nothing},
 };
 
-const KeyTable scenario_keys = KEY_TABLE("", Design, scenario_specs);
+static const KeyTable root_keys = KEY_TABLE("", Design, scenario_specs);
 
 void scenario_keys_foreach(KeyVisit visit, gpointer data) {
-  keys_foreach(&scenario_keys, visit, data);
+  keys_foreach(&root_keys, visit, data);
   keys_foreach(&scenario_server_keys, visit, data);
   keys_foreach(&scenario_nva_keys, visit, data);
   keys_foreach(&scenario_gateway_keys, visit, data);
@@ -232,7 +232,7 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
 }
 
 Design *scenario_read_design(KeyReader *reader, const Node *root) {
-  Design *design = keys_read(reader, &scenario_keys, root);
+  Design *design = keys_read(reader, &root_keys, root);
   scenario_read_bounds(reader, design);
   scenario_complete(reader, design);
   return design;

@@ -143,8 +143,8 @@ typedef enum {
   USE_ENDED_OTHERWISE,
 } UseEnd;
 
-/* Replays the selections of the unit. A process that ends forgets all of them, before the event as
- * after it: what it selects when it is back it selects anew. */
+/* The selections of the unit are replayed. A process that ends forgets all of them, before the
+ * event as after it: what it selects when it is back it selects anew. */
 static UseEnd end_of_use(const MetricInput *input, const MetricEvent *event, RecordId event_record,
                          const MetricUnit *unit, SimTime *at) {
   const Engine *engine = input->engine;

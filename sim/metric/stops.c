@@ -1,4 +1,4 @@
-/* Folds what stopped flows; see the header. */
+/* This fold is about what stopped flows; see the header. */
 #include "routesim/metric/stops.h"
 
 #include <string.h>

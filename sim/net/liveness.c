@@ -139,8 +139,8 @@ static void look_back(Liveness *liveness, SimTime since) {
     put_under_way(liveness, g_array_index(sent, SimTime, i - 1));
 }
 
-/* Brings last <= until < next about, where `until` is the last moment whose messages are sent; what
- * went meanwhile has arrived, or is put under way. */
+/* Afterwards last <= until < next holds, where `until` is the last moment whose messages are sent;
+ * what went meanwhile has arrived, or is put under way. */
 static void roll(Liveness *liveness) {
   const SimTime now = engine_now(liveness->engine);
   const gint64 until = engine_is_past(liveness->engine, now, PHASE_TIMER) ? now.ns : now.ns - 1;
@@ -167,7 +167,7 @@ static void roll(Liveness *liveness) {
   }
 }
 
-/* Brings a quiet direction to where it would be, had every message until now really been sent. */
+/* A quiet direction gets to where it would be, had every message until now really been sent. */
 static void settle(Liveness *liveness) {
   roll(liveness);
   liveness->unseen = liveness->next;

@@ -337,7 +337,7 @@ static void forget_hindrances(const Path *path) {
     g_array_set_size(path->hindrances, 0);
 }
 
-/* Notes what keeps every packet from `side` away, now. */
+/* What keeps every packet from `side` away, now, is noted. */
 static void note_what_is_closed(const Path *path) {
   GArray *all = path->hindrances;
   for (guint end = 0; end < 2; end++)
@@ -458,7 +458,7 @@ static void take_later(Relief *latest, Relief other) {
     *latest = other;
 }
 
-/* Takes the latest relief of whatever the path runs over. */
+/* `latest` becomes the latest relief of whatever the path runs over. */
 static void take_reliefs_of_nodes(const Path *path, Relief *latest) {
   take_later(latest, path->nodes[0]->relief);
   take_later(latest, path->nodes[1]->relief);

@@ -427,10 +427,6 @@ void stream_begin_open(Stream *stream) {
   }
 }
 
-gboolean stream_is_open(const Stream *stream, guint side) {
-  return stream->ends[side].state == OPEN;
-}
-
 gboolean stream_delivers_by(const Stream *stream, guint side, SimTime arrival) {
   const End *end = &stream->ends[side];
   return end->waiting.length == 0 && end->last_arrival.ns <= arrival.ns;

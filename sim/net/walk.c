@@ -63,7 +63,7 @@ static void note_choice(Walk *walk, RecordId record) {
   note_change(walk, record);
 }
 
-/* Asks route_table_look_up(), and notes what changed last. */
+/* Every question to a table goes through here, as the walk notes what changed last. */
 static gboolean ask(Walk *walk, const RouteTable *table, IpAddress to, RouteView *route) {
   RecordId changed_by = 0;
   const gboolean found = route_table_look_up(table, to, route, &changed_by);
@@ -71,7 +71,7 @@ static gboolean ask(Walk *walk, const RouteTable *table, IpAddress to, RouteView
   return found;
 }
 
-/* Asks fabric_joins() from where the packet is. */
+/* Whether networks are joined is asked from where the packet is. */
 static gboolean joins(Walk *walk, const Network *network, const Subnet *subnet) {
   const Passage *passage = walk->passage;
   RecordId changed_by = 0;
@@ -580,7 +580,7 @@ static const NextHop *hop_for(const RouteView *route, HashClass hash) {
   return &route->hops[route->buckets != NULL ? route->buckets[choice] : choice];
 }
 
-/* Returns TRUE where the walk is over. */
+/* TRUE where the walk is over. */
 static gboolean step(Walk *walk) {
   RouteView route;
   Passage *passage = walk->passage;

@@ -44,7 +44,7 @@ const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, gcons
                               .med = announcement->med,
                               .communities = announcement->communities,
                               .community_count = announcement->community_count};
-  return bgp_attributes_prepend(engine_arena(nva->engine), &bare, nva->config.asn,
+  return bgp_attributes_prepend(engine_arena(nva->engine), &bare, (guint32)nva->config.design->asn,
                                 announcement->prepend);
 }
 
@@ -57,7 +57,7 @@ static int compare_prefixes(gconstpointer a, gconstpointer b) {
   return prefix_compare(*(const Prefix *)a, *(const Prefix *)b);
 }
 
-/* Collects each prefix once, sorted. */
+/* Each prefix is there once, sorted. */
 static void collect_announced(const Nva *nva, GArray *prefixes) {
   guint kept = 0;
   for (guint i = 0; i < nva->lists->len; i++) {

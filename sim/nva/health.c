@@ -26,7 +26,8 @@ typedef struct {
 
 struct NvaMonitor {
   Nva *nva;
-  NvaHealth health;
+  const DesignHealth *health;
+  SimTime check;
   Owner *owner;
   GPtrArray *checks;   /* Reader *, one for each target */
   Reader *daemon;      /* reads the checks; NULL: they speak for themselves */
@@ -81,7 +82,8 @@ static gboolean enough_up(gpointer data, RecordId *because) {
   guint up = 0;
   for (guint i = 0; i < all; i++)
     up += ((const Reader *)monitor->checks->pdata[i])->up;
-  return up >= (monitor->health.need == 0 ? all : MIN(monitor->health.need, all));
+  const guint need = (guint)monitor->health->need;
+  return up >= (need == HEALTH_NEED_ALL ? all : MIN(need, all));
 }
 
 static gboolean is_enough(NvaMonitor *monitor) {
@@ -101,7 +103,7 @@ static void believe(Reader *reader, gboolean up) {
   Engine *engine = monitor->nva->engine;
   reader->up = up;
   reader->streak = 0;
-  engine_go_on(engine, &NVA_HEALTH, monitor->nva->config.name, reader->name, up, NULL);
+  engine_go_on(engine, &NVA_HEALTH, nva_name(monitor->nva), reader->name, up, NULL);
   if (reader == monitor->daemon) {
     set_announced(monitor, up);
     return;
@@ -129,11 +131,11 @@ static Reader *add_reader(NvaMonitor *monitor, const NvaTarget *target, SimTime 
   reader->rise = rise;
   for (guint i = 0; i < 2; i++)
     reader->stages[i] = stage_new(arena, stage_names[first_stage + i],
-                                  monitor->health.grounds[first_stage + i], NULL);
+                                  monitor->health->grounds[first_stage + i], NULL);
   reader->up = TRUE;
   const Distribution phase = {.kind = DISTRIBUTION_UNIFORM, .b = interval};
   RandomStream stream = random_stream(
-      nva->seed, nva->run, arena_printf(arena, "health/%s/%s", nva->config.name, target->name));
+      nva->seed, nva->run, arena_printf(arena, "health/%s/%s", nva_name(nva), target->name));
   reader->phase = distribution_draw(&phase, &stream);
   reader->timer = timer_new(monitor->owner, PHASE_TIMER, reading_due, reader);
   return reader;
@@ -176,17 +178,18 @@ static void node_changed(gpointer data) {
   look_at_all(monitor);
 }
 
-void nva_set_health(Nva *nva, const NvaHealth *health) {
+void nva_set_health(Nva *nva, SimTime check, SimTime poll) {
   Arena *arena = engine_arena(nva->engine);
   NvaMonitor *monitor = arena_new0(arena, NvaMonitor);
   monitor->nva = nva;
-  monitor->health = *health;
-  monitor->owner = engine_owner(nva->engine, arena_printf(arena, "health/%s", nva->config.name));
+  monitor->health = nva->config.design->health;
+  monitor->check = check;
+  monitor->owner = engine_owner(nva->engine, arena_printf(arena, "health/%s", nva_name(nva)));
   monitor->checks = arena_ptr_array(arena);
-  if (health->poll.ns > 0) {
+  if (poll.ns > 0) {
     const NvaTarget announcement = {nva_own_health, enough_up, monitor};
-    monitor->daemon =
-        add_reader(monitor, &announcement, health->poll, health->poll_fall, health->poll_rise, 2);
+    monitor->daemon = add_reader(monitor, &announcement, poll, (guint)monitor->health->poll_fall,
+                                 (guint)monitor->health->poll_rise, 2);
   }
   nva->monitor = monitor;
   fabric_watch(nva->fabric, look_at_all, monitor);
@@ -195,8 +198,9 @@ void nva_set_health(Nva *nva, const NvaHealth *health) {
 
 void nva_add_target(Nva *nva, const NvaTarget *target) {
   NvaMonitor *monitor = nva->monitor;
-  g_ptr_array_add(monitor->checks, add_reader(monitor, target, monitor->health.check,
-                                              monitor->health.fall, monitor->health.rise, 0));
+  const DesignHealth *health = monitor->health;
+  g_ptr_array_add(monitor->checks, add_reader(monitor, target, monitor->check, (guint)health->fall,
+                                              (guint)health->rise, 0));
 }
 
 void nva_monitor_begin(NvaMonitor *monitor, gboolean cold) {

@@ -120,40 +120,45 @@ static gboolean part_at(const char *nva, gconstpointer keys_of_it, guint index, 
   return TRUE;
 }
 
+static const char *parts_stand_in(gconstpointer keys_of_it) {
+  return ((const LoadBalancerKeys *)keys_of_it)->backends->in.text;
+}
+
 static void add_backend(Nva *nva, Backend *backend, guint number, const LoadBalancerKeys *config,
-                        const NvaSurroundings *around) {
+                        GPtrArray *parts) {
   Engine *engine = nva_engine(nva);
   Arena *arena = engine_arena(engine);
   const char *name = NULL, *group = NULL;
   part_at(nva_name(nva), config, number, arena, &name, &group);
   backend->nva = nva;
   backend->node = net_node_new(engine, name);
-  backend->subnet = around->find_subnet(around->data, config->backends->in.text);
   /* The upper half of the subnet: appliances and endpoints stand in the lower one. */
   const Prefix range = subnet_prefix(backend->subnet);
   backend->address = ip_address_add(range.address, prefix_size(range) / 2 + number);
   subnet_add_host(backend->subnet, backend->address);
   net_node_watch(backend->node, changed, backend);
-  const NvaPart part = {.name = name,
-                        .group = group,
-                        .node = backend->node,
-                        .subnet = backend->subnet,
-                        .boot = config->backends->boot.law,
-                        .process_ended = process_ended,
-                        .process_started = process_started,
-                        .data = backend};
-  around->add_part(around->data, &part);
+  NvaPart *part = arena_new0(arena, NvaPart);
+  *part = (NvaPart){.name = name,
+                    .group = group,
+                    .node = backend->node,
+                    .boot = config->backends->boot.law,
+                    .process_ended = process_ended,
+                    .process_started = process_started,
+                    .data = backend};
+  g_ptr_array_add(parts, part);
   const NvaTarget target = {name, answers, backend};
   nva_add_target(nva, &target);
 }
 
-static void build(Nva *nva, const NvaSurroundings *around) {
-  const LoadBalancerKeys *config = nva_config(nva)->keys;
+static void build(Nva *nva, Subnet *subnet, GPtrArray *parts) {
+  const LoadBalancerKeys *config = nva_config(nva)->design->class_keys;
   LoadBalancer *balancer = arena_new0(engine_arena(nva_engine(nva)), LoadBalancer);
   balancer->count = (guint)config->backends->count;
   balancer->backends = arena_array(engine_arena(nva_engine(nva)), Backend, balancer->count);
-  for (guint i = 0; i < balancer->count; i++)
-    add_backend(nva, &balancer->backends[i], i, config, around);
+  for (guint i = 0; i < balancer->count; i++) {
+    balancer->backends[i].subnet = subnet;
+    add_backend(nva, &balancer->backends[i], i, config, parts);
+  }
   element_set_refuses(nva_element(nva), refuses, balancer);
   element_own(nva_element(nva), config->vip.value, TRUE);
 }
@@ -180,6 +185,7 @@ const NvaClass nva_class_load_balancer = {.name = "load-balancer",
                                           .keys = &keys,
                                           .check = check,
                                           .build = build,
+                                          .parts_stand_in = parts_stand_in,
                                           .part_at = part_at,
                                           .checks_parts = TRUE,
                                           .virtual_address = virtual_address};

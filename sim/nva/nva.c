@@ -62,11 +62,18 @@ static const char *nva_import(gpointer data, BgpPeer *peer, Prefix prefix,
 
 static void install_visit(const BgpEntry *entry, gpointer data) { install(data, entry); }
 
+/* In place of `first_update` in sessions that come up after a start of its process; NULL: none. */
+static const Distribution *update_delay(const Nva *nva) {
+  const Distribution *law = &nva->config.design->update_delay.law;
+  return law->kind == DISTRIBUTION_CONSTANT && law->a.ns == 0 ? NULL : law;
+}
+
 /* The start of a process draws once for all its sessions. */
 static void become_fresh(Nva *nva) {
   nva->fresh = TRUE;
-  if (nva->config.update_delay != NULL)
-    nva->update_wait = distribution_draw(nva->config.update_delay, &nva->update_stream);
+  const Distribution *law = update_delay(nva);
+  if (law != NULL)
+    nva->update_wait = distribution_draw(law, &nva->update_stream);
 }
 
 void nva_process_started(Nva *nva) {
@@ -92,16 +99,16 @@ static gboolean session_changed(gpointer data, BgpPeer *session, gboolean up) {
   Peer *peer = peer_of(nva, session);
   if (is_site(session) && nva->sites_changed != NULL)
     nva->sites_changed(nva->sites_data);
-  const gboolean starts = nva->fresh && nva->config.update_delay != NULL;
-  const Distribution *law = starts         ? nva->config.update_delay
-                            : peer != NULL ? peer->config.first_update
-                                           : NULL;
-  if (peer == NULL || is_site(session) || law == NULL)
+  if (peer == NULL || is_site(session))
+    return TRUE;
+  const Distribution *fresh = nva->fresh ? update_delay(nva) : NULL;
+  const Distribution *law = fresh != NULL ? fresh : peer->config.first_update;
+  if (law == NULL)
     return TRUE;
   peer->waits = up;
   if (!up)
     return TRUE;
-  const SimTime wait = starts ? nva->update_wait : distribution_draw(law, &peer->stream);
+  const SimTime wait = fresh != NULL ? nva->update_wait : distribution_draw(law, &peer->stream);
   peer->until = sim_time_add(engine_now(nva->engine), wait);
   agenda_set_stage(nva->first_updates, stage_new(engine_arena(nva->engine),
                                                  "first UPDATE of a session", law->ground, NULL));
@@ -188,7 +195,7 @@ void nva_add_peer(Nva *nva, const NvaPeerConfig *config) {
   if (config->name != NULL)
     peer->stream =
         random_stream(nva->seed, nva->run,
-                      arena_concat(arena, "first-update/", nva->config.name, "/", config->name, "/",
+                      arena_concat(arena, "first-update/", nva_name(nva), "/", config->name, "/",
                                    arena_decimal(arena, before), NULL));
   g_ptr_array_add(nva->peers, peer);
 }
@@ -217,7 +224,7 @@ static gboolean knows(gpointer data, IpAddress address, gboolean last, Prefix *k
 static void add_routes(Nva *nva) {
   const NextHop onward = {.kind = HOP_ONWARD};
   Arena *arena = engine_arena(nva->engine);
-  nva->routes = route_table_new(nva->fabric, arena_concat(arena, nva->config.name, " (own)", NULL));
+  nva->routes = route_table_new(nva->fabric, arena_concat(arena, nva_name(nva), " (own)", NULL));
   for (guint i = 0; i < network_prefix_count(nva->config.network); i++)
     route_table_put(nva->routes, network_prefix(nva->config.network, i), &connected_origin, &onward,
                     1);
@@ -225,29 +232,32 @@ static void add_routes(Nva *nva) {
 
 static void add_element(Nva *nva) {
   const NvaConfig *config = &nva->config;
+  const DesignNva *design = config->design;
   if (config->tunnels)
     add_routes(nva);
-  const ElementConfig element = {.name = config->name,
+  const ElementConfig element = {.name = design->head.name,
                                  .node = nva->node,
-                                 .address = config->address,
+                                 .address = design->legs[0],
                                  .network = config->network,
                                  .table = nva->routes != NULL ? nva->routes : config->table,
-                                 .stateful = config->class->stateful,
+                                 .stateful = design->kind->stateful,
                                  .onward = nva->routes != NULL ? config->table : NULL,
                                  .outer = config->outer_table,
-                                 .snat = config->snat,
+                                 .snat = design->snat,
                                  .state_group = config->state_group,
-                                 .capacity = config->capacity,
+                                 .capacity = design->capacity,
                                  .refuses_transit = config->refuses_transit,
                                  .zone = config->zone};
   nva->element = element_new(nva->fabric, &element);
-  if (config->outer_address.family != IP_NONE)
-    element_add_address(nva->element, config->outer_address);
+  if (design->legs[1].family != IP_NONE)
+    element_add_address(nva->element, design->legs[1]);
   element_set_knows(nva->element, knows, nva);
 }
 
 Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run) {
   Arena *arena = engine_arena(engine);
+  const DesignNva *design = config->design;
+  const char *name = design->head.name;
   Nva *nva = arena_new0(arena, Nva);
   nva->healthy = TRUE;
   nva->config = *config;
@@ -258,27 +268,20 @@ Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 se
   nva->peers = arena_ptr_array(arena);
   nva->lists = arena_ptr_array(arena);
   nva->originated = arena_growing_array(arena, sizeof(Prefix));
-  nva->first_updates =
-      agenda_new(engine_owner(engine, arena_concat(arena, "nva/", config->name, NULL)),
-                 PHASE_DECIDE, first_update_due, nva);
-  nva->update_stream =
-      random_stream(seed, run, arena_concat(arena, "update-delay/", config->name, NULL));
-  nva->node = net_node_new(engine, config->name);
+  nva->first_updates = agenda_new(engine_owner(engine, arena_concat(arena, "nva/", name, NULL)),
+                                  PHASE_DECIDE, first_update_due, nva);
+  nva->update_stream = random_stream(seed, run, arena_concat(arena, "update-delay/", name, NULL));
+  nva->node = net_node_new(engine, name);
   add_element(nva);
-  const BgpSpeakerConfig speaker = {.name = config->name,
-                                    .asn = config->asn,
-                                    .router_id = config->address,
+  const BgpSpeakerConfig speaker = {.name = name,
+                                    .asn = (guint32)design->asn,
+                                    .router_id = design->legs[0],
                                     .profile = &bgp_profile_rfc4271,
                                     .obeys_no_advertise = TRUE,
                                     .obeys_no_export = TRUE,
-                                    .allows_own_as = config->allows_own_as};
+                                    .allows_own_as = !design->loop_check};
   nva->speaker = bgp_speaker_new(engine, &speaker, &nva_policy, nva, seed, run);
   return nva;
-}
-
-void nva_build(Nva *nva, const NvaSurroundings *surroundings) {
-  if (nva->config.class->build != NULL)
-    nva->config.class->build(nva, surroundings);
 }
 
 /* Sessions that are up for long have told all. */
@@ -293,12 +296,12 @@ void nva_begin(Nva *nva, gboolean cold) {
     nva_monitor_begin(nva->monitor, cold);
 }
 
-const char *nva_name(const Nva *nva) { return nva->config.name; }
-const NvaClass *nva_class(const Nva *nva) { return nva->config.class; }
+const char *nva_name(const Nva *nva) { return nva->config.design->head.name; }
+const NvaClass *nva_class(const Nva *nva) { return nva->config.design->kind; }
 const NvaConfig *nva_config(const Nva *nva) { return &nva->config; }
 NetNode *nva_node(const Nva *nva) { return nva->node; }
 Element *nva_element(const Nva *nva) { return nva->element; }
 BgpSpeaker *nva_speaker(const Nva *nva) { return nva->speaker; }
-IpAddress nva_address(const Nva *nva) { return nva->config.address; }
+IpAddress nva_address(const Nva *nva) { return nva->config.design->legs[0]; }
 Fabric *nva_fabric(const Nva *nva) { return nva->fabric; }
 Engine *nva_engine(const Nva *nva) { return nva->engine; }

@@ -46,5 +46,5 @@ const BgpAttributes *nva_originated(const Nva *nva, const BgpEntry *entry, gcons
 /* The longest range around it in the list for everybody; FALSE: none. */
 gboolean nva_announces(const Nva *nva, IpAddress address, Prefix *out);
 void nva_monitor_begin(NvaMonitor *monitor, gboolean cold);
-/* Looks again at what is announced: the lists changed, or the health did. */
+/* The lists changed, or the health did: what is announced is looked at again. */
 void nva_refresh_announcements(Nva *nva);

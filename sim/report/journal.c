@@ -114,7 +114,7 @@ static gboolean read_line(Reader *reader, char **fields, guint count) {
   return TRUE;
 }
 
-/* Reads whole lines only, because the last one may be torn. */
+/* Only whole lines count, because the last one may be torn. */
 static void read_lines(Journal *journal, const char *text) {
   Reader reader = {journal, new_files(), 0};
   const char *end;
@@ -260,7 +260,7 @@ char *journal_refute(const Journal *journal) {
 
 /* ---- writing ------------------------------------------------------------------------ */
 
-/* Writes behind what counts, in one go; it is on the disk when this returns. */
+/* The lines go behind what counts, in one go; they are on the disk when this returns. */
 static gboolean append(Journal *journal, const GString *lines, GError **error) {
   gsize written = 0;
   if (ftruncate(journal->descriptor, (off_t)journal->length) != 0)

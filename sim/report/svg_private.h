@@ -12,9 +12,9 @@ const char *svg_cloud_colour(const CloudClass *cloud);
 /* <svg> with a white ground and a <title>. */
 void svg_open(GString *out, double width, double height, const char *title);
 void svg_close(GString *out);
-/* Appends at most two decimals, rounded half up, without locale. */
+/* `out` gets at most two decimals, rounded half up, without locale. */
 void svg_number(GString *out, double value);
-/* Appends the text of an element or the value of an attribute, valid in XML whatever it holds. */
+/* `out` gets the text of an element or value of an attribute, valid in XML whatever it holds. */
 void svg_escape(GString *out, const char *text);
 
 typedef enum { SVG_START, SVG_MIDDLE, SVG_END } SvgAnchor;

@@ -278,7 +278,7 @@ static guint draw_event_labels(GString *out, const Layout *layout, guint column)
   return used;
 }
 
-/* Draws the lines within a lane only, so that none crosses a caption. */
+/* The lines are within a lane only, so that none crosses a caption. */
 static void draw_event_lines(GString *out, const Layout *layout, const TimelineLane *lane,
                              double top) {
   for (guint i = 0; i < MIN(lane->event_count, MOST_LABELS); i++) {
@@ -499,7 +499,7 @@ static void draw_time_axis(GString *out, const Layout *layout, guint column, dou
   svg_text(out, left_of(layout, column) + layout->column / 2, y + 37, &font, titles[clock]);
 }
 
-/* Returns the y below it; draws nothing while only measuring (`out` NULL). */
+/* The result is the y below it; nothing is drawn while only measuring (`out` NULL). */
 static double draw_legend(GString *out, const Layout *layout, double y) {
   static const SvgFont font = {13, SVG_INK, SVG_START, FALSE};
   const double most = layout->width - LEFT - RIGHT;

@@ -23,7 +23,7 @@ static void begin_impairment(WorldEvent *event) {
                                                          "for", &event->config->span));
 }
 
-/* Ends every failure of this name that is active. */
+/* Every failure of this name that is active ends. */
 static void restore(WorldEvent *event) {
   World *world = event->world;
   for (guint i = 0; i < world->events->len; i++) {

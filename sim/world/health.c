@@ -3,29 +3,28 @@
 
 #include "world_private.h"
 
-typedef struct {
-  World *world;
-  WorldNva *nva;
-} Surroundings;
-
-static Subnet *find_subnet(gpointer data, const char *name) {
-  const Surroundings *around = data;
-  const CloudSubnet *subnet = cloud_find_subnet(&around->world->topology, name);
-  return subnet != NULL ? subnet->subnet : NULL;
-}
-
-static void add_part(gpointer data, const NvaPart *part) {
-  const Surroundings *around = data;
-  World *world = around->world;
+static void add_part(World *world, WorldNva *nva, const Subnet *subnet, const NvaPart *part) {
   WorldPart *made = arena_new0(world->arena, WorldPart);
   made->group = part->group;
-  made->subnet = part->subnet;
-  made->nva = around->nva;
+  made->subnet = subnet;
+  made->nva = nva;
   made->victim = world_add_victim(world, part->name, part->node, NULL, part->boot);
   made->victim->process_ended = part->process_ended;
   made->victim->process_started = part->process_started;
   made->victim->data = part->data;
   g_ptr_array_add(world->parts, made);
+}
+
+static void build_kind(World *world, WorldNva *nva) {
+  const NvaClass *kind = nva_class(nva->nva);
+  g_autoptr(GPtrArray) parts = g_ptr_array_new();
+  if (kind->build == NULL)
+    return;
+  const char *name = kind->parts_stand_in(nva->config->class_keys);
+  Subnet *subnet = cloud_find_subnet(&world->topology, name)->subnet;
+  kind->build(nva->nva, subnet, parts);
+  for (guint i = 0; i < parts->len; i++)
+    add_part(world, nva, subnet, parts->pdata[i]);
 }
 
 /* ---- targets ------------------------------------------------------------------------------ */
@@ -84,17 +83,11 @@ static void set_health(World *world, const WorldNva *nva) {
   const DesignHealth *config = nva->config->health;
   const gboolean parts = nva_class(nva->nva)->checks_parts;
   const char *setting = arena_printf(world->arena, "nvas.%s", nva_name(nva->nva));
-  NvaHealth health = {.check = world_draw(world, setting, "health.check", &config->check),
-                      .fall = (guint)config->fall,
-                      .rise = (guint)config->rise,
-                      .need = (guint)config->need,
-                      .poll_fall = (guint)config->poll_fall,
-                      .poll_rise = (guint)config->poll_rise};
-  for (guint i = 0; i < G_N_ELEMENTS(health.grounds); i++)
-    health.grounds[i] = config->grounds[i];
+  const SimTime check = world_draw(world, setting, "health.check", &config->check);
+  SimTime poll = SIM_TIME_ZERO;
   if (parts || config->poll.given)
-    health.poll = world_draw(world, setting, "health.poll", &config->poll);
-  nva_set_health(nva->nva, &health);
+    poll = world_draw(world, setting, "health.poll", &config->poll);
+  nva_set_health(nva->nva, check, poll);
   if (!parts)
     add_target(world, nva, &config->target);
 }
@@ -102,11 +95,8 @@ static void set_health(World *world, const WorldNva *nva) {
 void world_build_health(World *world) {
   for (guint i = 0; i < world->nvas->len; i++) {
     WorldNva *nva = world->nvas->pdata[i];
-    Surroundings *around = arena_new0(world->arena, Surroundings);
-    *around = (Surroundings){world, nva};
-    const NvaSurroundings surroundings = {find_subnet, add_part, around};
     if (nva->config->health != NULL)
       set_health(world, nva);
-    nva_build(nva->nva, &surroundings);
+    build_kind(world, nva);
   }
 }

@@ -1,4 +1,6 @@
-/* What names mean in a world: victims of events, ends of paths. */
+/* What names mean in a world: victims of events, ends of paths. They are looked up among what was
+ * made; what sim/check/names.c foretells of a design is not asked, as it stands on a higher level
+ * and a test holds the two to each other only while neither is made from the other. */
 #include <string.h>
 
 #include "world_private.h"

@@ -61,10 +61,6 @@ static const char *state_group(const World *world, const DesignNva *config) {
 
 static void process_started(gpointer data) { nva_process_started(data); }
 
-static gboolean is_zero(const Distribution *law) {
-  return law->kind == DISTRIBUTION_CONSTANT && law->a.ns == 0;
-}
-
 static DropReason transit_refusal(const World *world, const DesignNva *config) {
   const CloudClass *cloud = world->cloud;
   return cloud->fabric->transit_refusal != NULL
@@ -85,26 +81,17 @@ void world_build_nva(World *world, const DesignNva *config) {
   nva->subnet = cloud_find_subnet(&world->topology, config->subnet.text);
   if (config->interfaces != NULL)
     nva->outer = cloud_find_subnet(&world->topology, config->interfaces->out.text);
-  const NvaConfig made = {
-      .name = config->head.name,
-      .class = config->kind,
-      .keys = config->class_keys,
-      .outer_address = config->legs[1],
-      .outer_table = nva->outer != NULL ? nva->outer->tables->pdata[0] : NULL,
-      .tunnels = world_nva_tunnels(world, config),
-      .snat = config->snat,
-      .state_group = state_group(world, config),
-      .capacity = config->capacity,
-      .allows_own_as = !config->loop_check,
-      .update_delay = is_zero(&config->update_delay.law) ? NULL : &config->update_delay.law,
-      .asn = (guint32)config->asn,
-      .address = config->legs[0],
-      .network = nva->subnet->network->network,
-      .table = nva->subnet->tables->pdata[0],
-      .reaches = next_hop_is_near,
-      .reaches_data = nva,
-      .refuses_transit = transit_refusal(world, config),
-      .zone = config->zone.text != NULL ? config->zone.text : nva->subnet->zone};
+  const NvaConfig made = {.design = config,
+                          .outer_table = nva->outer != NULL ? nva->outer->tables->pdata[0] : NULL,
+                          .tunnels = world_nva_tunnels(world, config),
+                          .state_group = state_group(world, config),
+                          .network = nva->subnet->network->network,
+                          .table = nva->subnet->tables->pdata[0],
+                          .reaches = next_hop_is_near,
+                          .reaches_data = nva,
+                          .refuses_transit = transit_refusal(world, config),
+                          .zone =
+                              config->zone.text != NULL ? config->zone.text : nva->subnet->zone};
   nva->nva =
       nva_new(world->engine, world->fabric, &made, world->options->seed, world->options->run);
   nva->victim = world_add_victim(world, config->head.name, nva_node(nva->nva),

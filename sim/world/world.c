@@ -1,6 +1,6 @@
-/* Building the world of one run: networks, tables, appliances, gateways, sites, circuits, route
- * servers, sessions; then the converged start. Things are made in the order of their names, so that
- * the order of keys in a file cannot matter. */
+/* This file builds the world of one run: networks, tables, appliances, gateways, sites, circuits,
+ * route servers, sessions; then the converged start. Things are made in the order of their names,
+ * so that the order of keys in a file cannot matter. */
 #include <string.h>
 
 #include "world_private.h"

@@ -29,12 +29,12 @@ typedef struct {
 SimTime world_draw(const World *world, const char *name, const char *key, const Duration *duration);
 void world_build_network(World *world, const DesignNetwork *config);
 void world_build_peerings(World *world);
-/* Builds internet, transit and NAT gateways, before route tables name them. */
+/* Internet, transit and NAT gateways are there before route tables name them. */
 void world_build_edges(World *world);
 void world_add_edge_victims(World *world); /* once the cloud has made their elements */
 /* A scenario's route map as sessions use it; NULL where `name` has no text. */
 const BgpRouteMap *world_route_map(const World *world, const NameRef *name);
-/* Binds the route maps of a gateway's session with a route server to `end`, the route server's. */
+/* `end`, the route server's, gets the route maps of its session with a gateway. */
 void world_bind_gateway_maps(const World *world, const RouteServer *server, const char *gateway,
                              BgpEnd *end);
 void world_build_user_tables(World *world);
@@ -53,7 +53,7 @@ WorldSession *world_join(World *world, const WorldJoin *join);
 /* One-way delay of a session between two places; borrowed from the scenario. */
 const Distribution *world_delay(const World *world, const WorldPlace *a, const WorldPlace *b);
 void world_build_circuits(World *world);
-/* Makes clusters passive and active, before sessions begin. */
+/* Clusters become passive and active before sessions begin. */
 void world_build_clusters(World *world);
 /* Whether the process at that end runs when the run begins. */
 gboolean world_end_runs(const World *world, const WorldSession *session, guint side);
@@ -63,16 +63,16 @@ BgpEnd world_nva_end(World *world, const WorldNva *nva, const DesignPeer *peer,
                      const char *setting);
 void world_add_nva_peer(WorldNva *nva, const DesignPeer *peer, const char *name,
                         const GPtrArray *list, gboolean tunnel, BgpPeer *session);
-/* Makes the BGP session of `session`, whose path and ends are there. */
+/* `session` gets its BGP session; its path and ends are there. */
 void world_add_bgp(World *world, WorldSession *session, const BgpEnd ends[2], const char *stream,
                    FaultVictim *const victims[2]);
 void world_add_bfd(World *world, WorldSession *session, const BfdEnd ends[2], const char *stream,
                    FaultVictim *const victims[2]);
-/* Makes the sessions of appliances with each other. */
+/* These are the sessions of appliances with each other. */
 void world_build_nva_sessions(World *world);
 /* Has the appliance a tunnel to one of its peers, by its own word or theirs? */
 gboolean world_nva_tunnels(const World *world, const DesignNva *nva);
-/* Makes health checks, and what kinds add, when sites are there. */
+/* Health checks, and what kinds add, need the sites to be there. */
 void world_build_health(World *world);
 /* GatewaySubnets must be there before the clouds make their tables, and what user routes may name
  * before these are read. */
@@ -85,6 +85,6 @@ GArray *world_announcements(const World *world, const WorldNva *nva, const GPtrA
 /* Where the scenario says so, puts something else in place of the route servers; after all
  * appliances announce what they have. */
 void world_start_failover(World *world);
-/* Makes the load balancers that next hops may name, after the appliances. */
+/* The load balancers that next hops may name are made after the appliances. */
 void world_build_load_balancers(World *world);
 void world_build_traffic(World *world);

@@ -1,4 +1,4 @@
-/* Reads what the program says through its inspection of a run; see the header. */
+/* This file reads what the program says through its inspection of a run; see the header. */
 #include "oracle/compare.h"
 
 #include <stdio.h>

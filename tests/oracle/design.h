@@ -186,9 +186,9 @@ extern const guint32 design_asked[MOST_ASKED];
 /* The design of a number: the same on any machine. */
 Design design_draw(guint64 seed, DesignCloud cloud);
 gboolean design_tells(const DesignTold *told); /* MOST_TOLD: is any used? */
-/* Takes away what refers to nothing, and what the clouds refuse. */
+/* What refers to nothing goes, and what the clouds refuse. */
 void design_tidy(Design *design);
-/* Takes the n-th element out, or makes it plainer; FALSE where there are no so many. The design may
+/* The n-th element goes out, or becomes plainer; FALSE where there are no so many. The design may
  * be the same afterwards. */
 gboolean design_simplify(Design *design, guint n);
 /* A scenario of it; the caller frees. */

@@ -5,8 +5,8 @@
 
 typedef struct Program Program;
 
-/* Reads the text and looks into its run under this cloud one second after the start; NULL where it
- * is refused, then *why says with what words (the caller frees). */
+/* The text is read, and its run under this cloud looked into, one second after the start; NULL
+ * where it is refused, then *why says with what words (the caller frees). */
 Program *program_new(const char *text, const char *cloud, char **why);
 void program_free(Program *program);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Program, program_free)

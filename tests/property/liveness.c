@@ -205,7 +205,7 @@ static void assert_same_expiries(const History *history, const Outcome *packet, 
                packet->expiries->len, lazy->expiries->len);
 }
 
-/* Compares `count` histories. */
+/* There are `count` histories to compare. */
 static void compare_modes(guint64 count, gboolean delays_change) {
   guint expiries = 0, quiet = 0;
   guint64 packet_events = 0, lazy_events = 0;

@@ -16,10 +16,10 @@ Bed *bed_new(void);
 void bed_free(Bed *bed);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Bed, bed_free)
 
-/* Calls `act(data)` at `at`, before all else of that instant. Also while it runs. */
+/* `act(data)` is called at `at`, before all else of that instant. The bed may run already. */
 typedef void (*BedAct)(gpointer data);
 void bed_at(Bed *bed, SimTime at, BedAct act, gpointer data);
-/* Seals where that has not been done, then runs. */
+/* The engine is sealed where that has not been done, then run. */
 void bed_run(Bed *bed, SimTime until);
 /* A constant law that the bed owns. */
 const Distribution *bed_constant(Bed *bed, SimTime value);

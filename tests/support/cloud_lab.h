@@ -39,9 +39,9 @@ CloudLab *cloud_lab_new(Bed *bed, const CloudClass *class, const char *settings,
 CloudLab *cloud_lab_new_with(Bed *bed, const CloudClass *class, const char *settings,
                              guint appliances, void (*set_up)(CloudLab *lab, gpointer data),
                              gpointer data);
-/* Reads a block by a class's key table; fails the test where it has errors. */
+/* The block is read by a class's key table; the test fails where it has errors. */
 gpointer cloud_lab_read(Bed *bed, const KeyTable *keys, const char *settings);
-/* Originates at an appliance, now. */
+/* An appliance originates the route now. */
 void cloud_lab_say(CloudLab *lab, guint appliance, const char *prefix,
                    const BgpAttributes *attributes);
 /* The same at a moment; NULL withdraws. */
@@ -49,7 +49,7 @@ void cloud_lab_say_at(CloudLab *lab, gint64 at_ms, guint appliance, const char *
                       const BgpAttributes *attributes);
 /* All sessions Established since long, everything converged. */
 void cloud_lab_begin(CloudLab *lab);
-/* Ends (or begins again) all sessions of an appliance, as its shutdown would. */
+/* All sessions of an appliance end (or begin again), as by its shutdown. */
 void cloud_lab_stop(CloudLab *lab, guint appliance);
 void cloud_lab_start(CloudLab *lab, guint appliance);
 /* What the process of a part losing power, and getting it back, does. */

@@ -50,7 +50,7 @@ BgpSession *net_join_named(Bed *bed, BgpSpeaker *active, const char *active_name
                            const char *passive_name, const char *passive_address,
                            const BgpRole *passive_role);
 
-/* Originates, or withdraws (NULL), at a moment. */
+/* The route is originated, or withdrawn (NULL), at a moment. */
 void net_say_at(Bed *bed, gint64 at_ms, BgpSpeaker *speaker, const char *prefix,
                 const BgpAttributes *attributes);
 /* What a speaker uses: "10.0.0.1 65001 65002 med 5", several routes with "; ", or "none"; the

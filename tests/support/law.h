@@ -18,7 +18,7 @@ typedef struct {
 } Moments;
 Moments age_moments(const AgeLaw *law, guint count, gboolean least);
 
-/* Fails the test unless the mean of `values` lies within 4 standard errors of the law. */
+/* The test fails unless the mean of `values` lies within 4 standard errors of the law. */
 void assert_mean(const double *values, guint count, Moments moments, const char *what);
 /* Two-sample Kolmogorov-Smirnov at alpha 0.001; sorts both. Fails the test. */
 void assert_same_law(double *a, guint a_count, double *b, guint b_count, const char *what);

@@ -7,7 +7,7 @@ typedef struct {
   RunResult *result;
 } Replay;
 
-/* Loads and runs `text` (run 0 with detail); fails the test where it has errors. */
+/* `text` is loaded and run (run 0 with detail); the test fails where it has errors. */
 Replay *replay_new(const char *text, const char *model);
 void replay_free(Replay *replay);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Replay, replay_free)

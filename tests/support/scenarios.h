@@ -7,6 +7,6 @@
 GPtrArray *scenarios_find(const char *folder);
 /* All variants of a file; fails the test where it has errors. The test frees. */
 ScenarioFile *scenarios_load(const char *path);
-/* Visits all variants of all files in a folder and in those below it: of how many files. */
+/* All variants of all files in a folder and in those below it are visited: of how many files. */
 typedef void (*ScenariosVisit)(const Scenario *scenario, gpointer data);
 guint scenarios_each(const char *folder, ScenariosVisit visit, gpointer data);

@@ -75,7 +75,7 @@ static gboolean is_of_kind(const char *complaint, const char *kind) {
   return g_strcmp0(own, kind) == 0;
 }
 
-/* Leaves out line after line, as long as the property still fails for the same reason. */
+/* Line after line is left out, as long as the property still fails for the same reason. */
 static char *shrink(const char *text, const CloudClass *cloud, guint64 seed,
                     TopologyProperty property, const char *complained) {
   char *least = g_strdup(text);
@@ -100,7 +100,7 @@ static char *shrink(const char *text, const CloudClass *cloud, guint64 seed,
   return least;
 }
 
-/* Says how the design fails, and what is left of it. */
+/* The message says how the design fails, and what is left of it. */
 static void report(const char *text, const CloudClass *cloud, guint64 seed,
                    TopologyProperty property, const char *complaint) {
   g_autofree char *least = shrink(text, cloud, seed, property, complaint);

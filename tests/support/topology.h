@@ -29,7 +29,7 @@ ScenarioFile *topology_load(const char *text, char **why);
 /* The same text without its events. */
 char *topology_without_events(const char *text);
 
-/* Says what is wrong with one run of the scenario, or NULL; the caller frees. */
+/* The result says what is wrong with one run of the scenario, or NULL; the caller frees. */
 typedef char *(*TopologyProperty)(const char *text, const Scenario *scenario,
                                   const CloudClass *cloud, guint64 seed);
 /* `count` topologies from seed `first` on, under every cloud. Where the property fails, fails the

@@ -58,7 +58,7 @@ static gboolean append_surrounding(Draft *draft, Failing *failing) {
   }
 }
 
-/* Appends a name that may fail. */
+/* The draft gets a name that may fail. */
 static Failing append_target(Draft *draft) {
   const guint choice = draw(draft, 100);
   Failing failing;

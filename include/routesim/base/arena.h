@@ -14,7 +14,7 @@ Arena *arena_new(void);
 void arena_free(Arena *arena);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Arena, arena_free)
 
-/* Returns `size` zeroed bytes, aligned for any type; valid until arena_free(). */
+/* The block is `size` zeroed bytes, aligned for any type; valid until arena_free(). */
 gpointer arena_alloc(Arena *arena, gsize size);
 char *arena_strdup(Arena *arena, const char *text);
 char *arena_printf(Arena *arena, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -24,7 +24,7 @@ char *arena_concat(Arena *arena, const char *first, ...) G_GNUC_NULL_TERMINATED;
 /* The number's decimal digits. */
 const char *arena_decimal(Arena *arena, guint number);
 
-/* Takes ownership of `object`; returns it. */
+/* The arena becomes the owner of `object`, which is the result. */
 gpointer arena_own(Arena *arena, gpointer object, GDestroyNotify destroy);
 
 /* A new GPtrArray that the arena owns; its elements are not freed with it. */

@@ -40,7 +40,3 @@ static inline Distribution distribution_constant(SimTime value) {
 SimTime distribution_quantile(const Distribution *law, double u);
 /* One draw: exactly one uniform of the stream, also for a constant. */
 SimTime distribution_draw(const Distribution *law, RandomStream *stream);
-/* Seconds. The cut of the normal law at 0 is ignored. */
-double distribution_mean(const Distribution *law);
-/* "30s", "uniform 0.5s..5.5s", "table of 13 values 0.9s..5.6s" ... */
-void distribution_append(const Distribution *law, GString *out);

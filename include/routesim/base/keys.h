@@ -160,12 +160,12 @@ struct KeyReader {
 gboolean keys_sound(const BlockHead *head, const char *key);
 /* ... about none of them. */
 gboolean keys_all_sound(const BlockHead *head);
-/* Tells that a value of the block is wrong, for checks that come later. */
+/* A value of the block is wrong, which checks that come later want to know. */
 void keys_set_unsound(Arena *arena, BlockHead *head, const char *key);
 /* What a word stands for as the value of `key`, or NULL. */
 const char *keys_value_hint(const KeyReader *reader, const char *key, const char *word);
 
-/* Fills a new struct of the table's size. Unknown keys (with a suggestion),
+/* A new struct of the table's size, filled. Unknown keys (with a suggestion),
  * wrong types, missing required keys and bad values become diagnostics, all of
  * them; what could be read is there. `node` may be NULL: all defaults. */
 gpointer keys_read(KeyReader *reader, const KeyTable *table, const Node *node);
@@ -179,7 +179,7 @@ gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *nod
 /* A duration or a distribution in block form, {uniform: [60s, 90s]} and so on. */
 gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out);
 
-/* Calls `visit` for every spec of a table and, depth first, of its sub-tables,
+/* A visit is one call for every spec of a table and, depth first, of its sub-tables,
  * with the full dotted path ("nvas.*.peers.*.hold"). */
 typedef void (*KeyVisit)(const char *path, const KeySpec *spec, gpointer data);
 void keys_foreach(const KeyTable *table, KeyVisit visit, gpointer data);

@@ -3,7 +3,7 @@
 #pragma once
 #include <glib.h>
 
-/* Ends the process as it stands; needs no memory itself. */
+/* The process ends as it stands; this needs no memory itself. */
 G_NORETURN void memory_exhausted(void);
 /* From here on an allocation that GLib or GSL cannot make ends the process in the same way. GLib
  * says so in a log message of its own before it aborts, which is the only moment that it gives

@@ -27,14 +27,14 @@ void node_put(Node *mapping, Node *key, Node *value);
 /* A deep copy into `arena` (sources stay borrowed). */
 Node *node_copy(Arena *arena, const Node *node);
 
-/* Sets every place that `path` names ("nvas.*.peers.rs.hold"; '*' is any key, a
+/* Every place that `path` names ("nvas.*.peers.rs.hold"; '*' is any key, a
  * glob such as "fw-*" works, a number is a list index, and where a key has dots
- * the whole of it is meant) to a copy of `value`. A
+ * the whole of it is meant) becomes a copy of `value`. A
  * last step that is missing is added; a missing step before it is an error with
- * a suggestion, as is a path that matches nothing. Returns the number of places
+ * a suggestion, as is a path that matches nothing. The result is the number of places
  * set; 0 after an error in `diagnostics` at `mark`. */
 guint node_set_path(Arena *arena, Node *root, const char *path, const Node *value, Mark mark,
                     Diagnostics *diagnostics);
 
-/* Appends the node as one line of YAML flow syntax ("[9s, 30s]"), mappings by key: for output. */
+/* `out` gets the node as a line of YAML flow syntax ("[9s, 30s]"), mappings by key: for output. */
 void node_append_flow(const Node *node, GString *out);

@@ -16,7 +16,7 @@ typedef struct {
 } Prefix;
 
 IpAddress ip_address_v4(guint32 host_order);
-/* Returns FALSE for anything that is not one plain address. */
+/* FALSE for anything that is not one plain address. */
 gboolean ip_address_parse(const char *text, IpAddress *out);
 /* Text as RFC 5952 wants it; dotted quad for IPv4. */
 void ip_address_append(IpAddress address, GString *out);
@@ -39,7 +39,7 @@ gboolean ip_address_is_public(IpAddress address);
 
 guint ip_family_bits(IpFamily family); /* 32 or 128 */
 
-/* Reads "10.0.0.0/16"; *why says what is wrong (static text), for example bits
+/* The text is such as "10.0.0.0/16"; *why says what is wrong (static text), for example bits
  * set beyond the length. */
 gboolean prefix_parse(const char *text, Prefix *out, const char **why);
 Prefix prefix_make(IpAddress address, guint length); /* masks */

@@ -10,7 +10,6 @@
  * any IEEE 754 machine when compiled with -ffp-contract=off. */
 #pragma once
 #include <glib.h>
-#include <gsl/gsl_rng.h>
 
 typedef struct {
   guint64 seed;      /* the cipher's key */
@@ -27,9 +26,6 @@ double random_uniform(RandomStream *stream);
 
 /* The bare cipher, for the known-answer test. */
 void philox4x32_10(const guint32 counter[4], const guint32 key[2], guint32 out[4]);
-
-/* The same generator for GSL: gsl_rng_set() takes the seed; all 64 bits count. */
-const gsl_rng_type *random_gsl_type(void);
 
 /* FNV-1a of the text, then finalised so that each bit depends on all. */
 guint64 random_hash_name(const char *name);

@@ -10,7 +10,7 @@
 /* TRUE for what has no shape of its own: controls, formats, separators of lines and paragraphs, and
  * what XML 1.0 forbids (section 2.2). */
 gboolean shown_is_control(gunichar character);
-/* Appends `length` bytes of any kind (-1: up to the NUL). */
+/* `text` is `length` bytes of any kind (-1: up to the NUL). */
 void shown_append(GString *out, const char *text, gssize length);
 /* The same as a text of its own. Caller frees. */
 char *shown_text(const char *text);

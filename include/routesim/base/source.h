@@ -60,9 +60,9 @@ guint diagnostics_count(const Diagnostics *diagnostics);
 const Diagnostic *diagnostics_get(const Diagnostics *diagnostics, guint index);
 /* The same in the order of their printing; the array is the caller's, what it points to is not. */
 GPtrArray *diagnostics_ordered(const Diagnostics *diagnostics);
-/* Forgets all but errors and their notes. */
+/* All but errors and their notes are forgotten. */
 void diagnostics_keep_errors(Diagnostics *diagnostics);
-/* Orders by place (a note stays behind what it belongs to) and appends all, as
+/* All are put in order of place (a note stays behind what it belongs to) and appended as
  *   x.yaml:14:9: error: unknown key 'ans' (did you mean 'asn'?)
  *      14 |   ans: 1
  *         |   ^~~

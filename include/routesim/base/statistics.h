@@ -22,7 +22,7 @@ typedef enum {
 } Statistic;
 extern const char *const summary_statistics[];
 
-/* Summarises `count` known values (sorted in place) and `censored` unknown ones
+/* The summary of `count` known values (sorted in place) and `censored` unknown ones
  * that lie above the run's end. Quantiles are exact, type 7 (Hyndman and Fan
  * 1996; gsl_stats_quantile_from_sorted_data), over known and censored values
  * together, NaN where they would fall among censored ones. The mean and the max

@@ -9,10 +9,10 @@ typedef struct Trie Trie;
 
 /* A trie that lives in `arena`. */
 Trie *trie_new(Arena *arena);
-/* Sets or replaces; `value` must not be NULL. */
+/* A value that is there is replaced; `value` must not be NULL. */
 void trie_set(Trie *trie, Prefix prefix, gpointer value);
 gpointer trie_get(const Trie *trie, Prefix prefix);
-/* Returns the value that was there, or NULL. */
+/* The result is the value that was there, or NULL. */
 gpointer trie_remove(Trie *trie, Prefix prefix);
 guint trie_size(const Trie *trie);
 /* The value of the longest prefix that holds `address`; NULL for none. */
@@ -22,10 +22,10 @@ guint trie_shortest_match(const Trie *trie, IpAddress address, guint otherwise);
 
 /* How many prefixes may hold one address: one of each length, from 0 to 128. */
 #define TRIE_DEEPEST 129
-/* Fills `values` with every value whose prefix holds `address`, longest first;
- * returns how many there are (at most TRIE_DEEPEST; at most `most` are written). */
+/* `values` gets every value whose prefix holds `address`, longest first;
+ * the result is how many there are (at most TRIE_DEEPEST; at most `most` are written). */
 guint trie_match_all(const Trie *trie, IpAddress address, gpointer *values, guint most);
 
 typedef void (*TrieVisit)(Prefix prefix, gpointer value, gpointer data);
-/* Visits in prefix_compare() order. The trie must not change meanwhile. */
+/* The order is that of prefix_compare(). The trie must not change meanwhile. */
 void trie_foreach(const Trie *trie, TrieVisit visit, gpointer data);

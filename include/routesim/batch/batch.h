@@ -51,7 +51,7 @@ typedef struct {
 
 typedef struct Batch Batch;
 
-/* Runs every variant of every file (ScenarioFile *, in this order). NULL and a GError
+/* Every variant of every file (ScenarioFile *, in this order) runs. NULL and a GError
  * (G_THREAD_ERROR) where the threads asked for cannot be had. */
 Batch *batch_run(ScenarioFile *const *files, guint count, const BatchOptions *options,
                  GError **error);

@@ -38,7 +38,7 @@ SimTime bfd_detection_time(SimTime receive_interval, SimTime sender_interval,
                            guint sender_multiplier);
 
 typedef struct BfdSession BfdSession;
-/* Called at an end whose session came up or went down. */
+/* The handler is called at an end whose session came up or went down. */
 typedef void (*BfdHandler)(gpointer data, BfdState state, BfdDiagnostic diagnostic);
 
 typedef struct {

@@ -35,7 +35,7 @@ typedef struct {
 typedef struct {
   const char *name;   /* "shortest AS path" */
   const char *clause; /* "RFC 4271 9.1.2.2 a", a fact id, or the key that a user sets it by */
-  /* Moves the best candidates to the front, their order kept; returns how many.
+  /* The best candidates move to the front, their order kept; the result is how many.
    * `candidates` holds at least two. */
   guint (*filter)(const BgpCandidate **candidates, guint count);
 } BgpRule;
@@ -56,7 +56,7 @@ typedef struct {
   const BgpRule *rule;      /* the one that left a single best; NULL where none had to */
 } BgpDecision;
 
-/* Decides among `count` candidates; reorders the array so that the best comes first
+/* One of `count` candidates is chosen; the array is reordered so that the best comes first
  * and, behind it, the others used with it, in their given order. The given order
  * breaks a tie that the rules leave. */
 BgpDecision bgp_decide(const BgpProfile *profile, const BgpCandidate **candidates, guint count);

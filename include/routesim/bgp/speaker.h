@@ -137,10 +137,10 @@ const BgpRule *bgp_speaker_prefers(const BgpSpeaker *speaker, const BgpCandidate
                                    const BgpCandidate *other);
 GPtrArray *bgp_speaker_peers(const BgpSpeaker *speaker); /* BgpPeer *, by name */
 
-/* Originates, replaces (attributes given) or withdraws (NULL) a route. The next hop
+/* A route is originated or replaced (attributes given), or withdrawn (NULL). The next hop
  * IP_NONE stands for the speaker's own address on each session. */
 void bgp_originate(BgpSpeaker *speaker, Prefix prefix, const BgpAttributes *attributes);
-/* Decides on a prefix anew and looks again at what goes to every peer, although no route to it
+/* A prefix is decided on anew, and what goes to every peer is looked at, although no route to it
  * changed: what `originated` says of it did. */
 void bgp_reoriginate(BgpSpeaker *speaker, Prefix prefix);
 const BgpEntry *bgp_find(const BgpSpeaker *speaker, Prefix prefix);
@@ -157,12 +157,12 @@ gboolean bgp_may_pass_on(const BgpSpeaker *speaker, const BgpEntry *entry, gbool
 int bgp_entry_place(const BgpEntry *entry, gconstpointer source);
 typedef void (*BgpEntryVisit)(const BgpEntry *entry, gpointer data);
 void bgp_foreach(const BgpSpeaker *speaker, BgpEntryVisit visit, gpointer data);
-/* Decides all that is due, now. For the converged start. Returns FALSE when nothing
+/* All that is due is decided now, for the converged start. FALSE when nothing
  * was due. */
 gboolean bgp_decide_now(BgpSpeaker *speaker);
 /* When the decision that is due will be made; NEVER where none is. */
 SimTime bgp_decision_due(const BgpSpeaker *speaker);
-/* Looks again at what goes to every peer: an export policy changed. */
+/* An export policy changed: what goes to every peer is looked at again. */
 void bgp_refresh_exports(BgpSpeaker *speaker);
 /* All of a session's first UPDATEs are out: End-of-RIB follows them (RFC 4724 section 2). */
 void bgp_peer_end_first_updates(BgpPeer *peer);
@@ -172,7 +172,7 @@ void bgp_recheck_next_hops(BgpSpeaker *speaker);
  * (see bgp_filter_settled()). What is chosen all the same, as there is nothing else, counts as any
  * from then on, and so does what has the next hop of what is chosen. */
 void bgp_peer_settle(BgpPeer *peer, gboolean settling);
-/* Removes what a lost session left behind (see BgpPolicy.session): routes older than
+/* What a lost session left behind goes (see BgpPolicy.session): routes older than
  * the session with `peer` that is up now, or all of its routes when none is. */
 void bgp_flush(BgpSpeaker *speaker, BgpPeer *peer);
 
@@ -249,9 +249,9 @@ void bgp_session_begin_established(BgpSession *session);
  * and so does `peer` unless it is `stopped`. Before bgp_converge(), in place of what became of
  * bgp_session_begin_established(). */
 void bgp_peer_begin_ended(BgpPeer *peer, gboolean stopped);
-/* Carries all announcements over all established sessions until nothing changes: the
+/* All announcements cross all established sessions until nothing changes: the
  * state that the speakers (in this order) would settle in, without the sessions that bring more
- * than their limits. Takes no simulated time. */
+ * than their limits. No simulated time passes. */
 void bgp_converge(BgpSpeaker *const *speakers, guint count);
 
 const char *bgp_peer_name(const BgpPeer *peer);        /* "fw-a>rs/a1": end and far end */
@@ -286,20 +286,20 @@ gboolean bgp_peer_drops_outbound(const BgpPeer *peer, Prefix prefix,
 void bgp_peer_start(BgpPeer *peer);
 /* ManualStop: NOTIFICATION Cease with `subcode`, then TCP closes. */
 void bgp_peer_stop(BgpPeer *peer, guint subcode);
-/* Asks for everything anew: ROUTE-REFRESH (RFC 2918 section 4), or a reset of the session
- * (Cease, Administrative Reset: RFC 4486) where the far end does not know it. Nothing happens
- * unless Established. */
+/* The peer is asked for everything anew: ROUTE-REFRESH (RFC 2918 section 4), or a reset of the
+ * session (Cease, Administrative Reset: RFC 4486) where the far end does not know it. Nothing
+ * happens unless Established. */
 void bgp_peer_ask_refresh(BgpPeer *peer);
 /* The process ended without a word: the kernel closes TCP (RFC 9293), or nothing can
  * be sent any more where power is lost. */
 void bgp_peer_die(BgpPeer *peer, gboolean kernel_lives);
 /* BFD went down (RFC 5882 section 4.3): the session is reset at once. */
 void bgp_peer_bfd_down(BgpPeer *peer);
-/* Puts the own AS number so many times more in front of what goes to a peer of another AS. */
+/* The own AS number is so many times more in front of what goes to a peer of another AS. */
 void bgp_peer_prepend(BgpPeer *peer, guint times);
-/* Stops (TRUE) or takes up again announcing routes to the peer; the session stays. */
+/* No route is announced to the peer (TRUE), or again all that should be; the session stays. */
 void bgp_peer_hold_back(BgpPeer *peer, gboolean hold_back);
-/* Forgets all learned and sent routes of a speaker whose process ended. */
+/* A speaker whose process ended has no learned and sent routes any more. */
 void bgp_speaker_clear(BgpSpeaker *speaker);
 
 /* Trace. Subject is the end, object the far end. */

@@ -22,11 +22,11 @@
 #pragma once
 #include "routesim/language/scenario.h"
 
-/* Checks that need more than one key; a ScenarioChecker. */
+/* A ScenarioChecker with the checks that need more than one key. */
 void check_design(KeyReader *reader, const Design *design, gboolean sound);
 
-/* Reads and checks a file ("-": standard input) with all its variants; see scenario_file_read(). An
- * unreadable file is a GError (then NULL). */
+/* The file ("-": standard input) is read and checked with all its variants; see
+ * scenario_file_read(). An unreadable file is a GError (then NULL). */
 ScenarioFile *check_load(const char *path, const ScenarioSetting *settings, guint count,
                          Diagnostics *diagnostics, GError **error);
 /* The same from a text that is in memory already. */

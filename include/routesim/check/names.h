@@ -10,7 +10,8 @@ typedef struct CheckNames CheckNames;
 
 /* Of a design in which nothing is wrong; hangs off the arena. */
 CheckNames *check_names_new(Arena *arena, const Design *design, const CloudClass *cloud);
-/* Appends what `name` means: single things, by name (const char *). FALSE: nothing is called so. */
+/* `things` gets what `name` means: single things, by name (const char *). FALSE: nothing is called
+ * so. */
 gboolean check_names_resolve(const CheckNames *names, const char *name, GPtrArray *things);
 /* Does a session stand between something of the one name and something of the other? */
 gboolean check_names_have_session(const CheckNames *names, const char *a, const char *b);

@@ -62,10 +62,11 @@ const CloudClass *cloud_at(guint index);
 const CloudClass *cloud_find(const char *name);
 /* Its index in the registry. */
 guint cloud_place(const CloudClass *cloud);
-/* Adds a cloud behind those that are shipped. Only before the first design is read, and on the
- * first thread: from then on the registry does not change. */
+/* The cloud comes behind those that are shipped. This is for the time before the first design is
+ * read, and on the first thread only: from then on the registry does not change. Tests
+ * bring their toy this way: the seam holds only while a cloud from outside fits in. */
 void cloud_register(const CloudClass *cloud);
-/* Ends the program where a member is missing that must be there, or that belongs to another one. */
+/* The program ends where a member is missing that must be there, or that belongs to another one. */
 void cloud_assert_whole(const CloudClass *cloud);
 /* The facts of a list, separated by ", ", without those about other clouds; all where no more than
  * these are there. */

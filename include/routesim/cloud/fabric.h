@@ -15,7 +15,7 @@
 
 /* Every member is there, but for those of which it is said what NULL means. */
 typedef struct {
-  /* Makes the tables of every subnet, with what the cloud itself puts there. */
+  /* Every subnet gets its tables, with what the cloud itself puts there. */
   void (*build_tables)(CloudTopology *topology);
   const RouteOrigin *static_origin; /* of the routes that users write */
   /* An operator writes the routes of a table anew (GArray of CloudUserRoute). NULL: they stay. */

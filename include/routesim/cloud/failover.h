@@ -109,7 +109,7 @@ typedef struct {
 
 /* What an operator can do. */
 typedef struct {
-  /* Takes an appliance out before planned work, or puts it back. */
+  /* An appliance goes out before planned work, or comes back. */
   void (*take_out)(gpointer data, guint member, gboolean out);
   gpointer data;
   const GArray *heartbeats; /* FailoverHeartbeat, not begun; NULL: there are none */

@@ -179,6 +179,3 @@ Circuit *circuit_new(CloudTopology *topology, const CircuitConfig *config);
 const CircuitConfig *circuit_config(const Circuit *circuit);
 guint circuit_edge_count(const Circuit *circuit);
 Router *circuit_edge(const Circuit *circuit, guint index); /* "c1/0" */
-
-/* An edge gave the routes of its lost site up. Subject: edge; object: site. */
-extern const TraceKind CIRCUIT_CONVERGED;

@@ -66,8 +66,9 @@ typedef struct {
   Ground part_sight; /* see net_node_set_sight(): what a part still finds out that has failed */
   gboolean advertises_networks; /* it tells appliances the networks' ranges */
 
-  /* Makes units and parts with route_server_add_unit() and route_server_add_part(), and names the
-   * tables that they feed with route_server_feed(). The parts are those of PeersClass.part_at. */
+  /* The cloud makes units and parts with route_server_add_unit() and route_server_add_part(), and
+   * names the tables that they feed with route_server_feed(). The parts are those of
+   * PeersClass.part_at. */
   void (*build)(RouteServer *server, CloudTopology *topology);
   CloudLiveness (*liveness)(RouteServer *server);
   /* How long a part is away when power comes back to it. */
@@ -174,7 +175,7 @@ IpAddress route_server_part_address(const RouteServerPart *part);
 RouteServerUnit *route_server_part_unit(const RouteServerPart *part);
 gboolean route_server_part_owns_process(const RouteServerPart *part);
 
-/* Appends to `parts` those that an appliance means by `peers: {rs: ...}` whose interface stands in
+/* `parts` gets those that an appliance means by `peers: {rs: ...}` whose interface stands in
  * the subnet of this name; `peer_config` is its block of the class's PeersClass.keys, or NULL. */
 void route_server_parts_for(RouteServer *server, const char *subnet, gconstpointer peer_config,
                             GPtrArray *parts);
@@ -191,15 +192,16 @@ RouteServerUnit *route_servers_unit_with(const GPtrArray *servers, const BgpSpea
 /* What a unit wants in its tables for a prefix; NULL: it never wanted anything. */
 const RoutePlan *route_server_wanted(const RouteServerUnit *unit, Prefix prefix);
 
-/* Adds a next hop that the plan has not, while there is room. */
+/* A next hop that the plan has already, or has no room for, is left out. */
 void route_plan_add(RoutePlan *plan, NextHop hop);
 
-/* Installs what all units want, at once and without records: the converged start. */
+/* What all units want is installed at once and without records: the converged start. */
 void route_server_begin(RouteServer *server);
 /* While frozen, a unit's decisions do not reach the tables; thawed, they all do. */
 void route_server_freeze(RouteServerUnit *unit, gboolean frozen);
-/* Asks `plan` anew about every selection: what it depends on has changed. */
+/* What `plan` depends on has changed: it is asked anew about every selection. */
 void route_server_plan_anew(RouteServer *server);
+/* A property test asks: the tables of a frozen unit may differ from what it selects. */
 gboolean route_server_is_frozen(const RouteServerUnit *unit);
 /* The process of a part ended, or started with empty state. */
 void route_server_part_lost(RouteServerPart *part);

@@ -25,11 +25,11 @@ typedef struct {
   GPtrArray *rows; /* const char *const *: column_count cells; NULL: empty */
 } CloudListing;
 
-/* Makes an empty one and appends it to `listings`; all is the arena's. More names may be added. */
+/* An empty listing, behind those in `listings`; all is the arena's. More names may be added. */
 CloudListing *cloud_listing_new(Arena *arena, GPtrArray *listings, const char *key,
                                 const char *about, const char *title, const char *const *columns,
                                 guint column_count);
-/* Copies the pointers of `cells`, one for each column. */
+/* The pointers of `cells`, one for each column, are copied. */
 void cloud_listing_add(Arena *arena, CloudListing *listing, const char *const *cells);
 /* TRUE where both have the same rows. */
 gboolean cloud_listing_same_rows(const CloudListing *a, const CloudListing *b);
@@ -85,7 +85,7 @@ typedef struct {
 #define CLOUD_MOST_PRICES 4
 
 typedef struct {
-  /* Appends what the cloud's own tools print now (CloudListing *, of the topology's arena).
+  /* `listings` gets what the cloud's own tools print now (CloudListing *, of the topology's arena).
    * `servers`: RouteServer *, by name. The name of each subnet of a user's leads to the routes that
    * its hosts follow. */
   void (*describe)(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);

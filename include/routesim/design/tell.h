@@ -25,7 +25,7 @@ void tell_under(DesignCheck *check, const char *model);
 /* "unknown WHAT 'name'", with the nearest of the names; nothing where the name, or a place that
  * defines such names, could not be read. */
 void tell_unknown(DesignCheck *check, const char *what, const NameRef *name, GPtrArray *names);
-/* Collects names for that. */
+/* `names` is for that. */
 void tell_add_names(DesignCheck *check, GPtrArray *names, const GPtrArray *blocks);
 void tell_add_subnet_names(DesignCheck *check, GPtrArray *names);
 /* The block or subnet of this name; NULL with an error where there is none. */

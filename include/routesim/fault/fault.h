@@ -105,14 +105,14 @@ typedef struct {
   guint32 run;
 } FaultConfig;
 
-/* Made before the engine is sealed; nothing happens yet. `victims` are FaultVictim *. */
+/* A fault is made before the engine is sealed; nothing happens yet. `victims` are FaultVictim *. */
 Fault *fault_new(Engine *engine, const FaultConfig *config, GPtrArray *victims);
 /* The current cause is the record of the event. */
 void fault_begin(Fault *fault);
-/* Ends what is active; power comes back at once, processes after their boot. */
+/* What is active ends; power comes back at once, processes after their boot. */
 void fault_end(Fault *fault);
 
-/* Ends the victim's process in good order, unless it does not run, and keeps it from running until
+/* The victim's process ends in good order, unless it does not run, and does not run again until
  * the release; without a fault. */
 void fault_hold_process(Engine *engine, FaultVictim *victim);
 void fault_release_process(Engine *engine, FaultVictim *victim);

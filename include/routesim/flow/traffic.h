@@ -66,14 +66,14 @@ typedef struct {
 Traffic *traffic_new(Fabric *fabric, gboolean detail, guint64 seed, guint32 run);
 void traffic_add(Traffic *traffic, const TrafficConfig *config);
 void traffic_add_probe(Traffic *traffic, const ProbeConfig *config);
-/* Looks at all flows for the first time; sessions open where they can. After the
+/* All flows are looked at for the first time; sessions open where they can. This comes after the
  * converged start, before the engine runs. */
 void traffic_begin(Traffic *traffic);
 guint64 traffic_flows(const Traffic *traffic);
-/* Records how many flows changed their way since the last mark, as a consequence of
- * `cause`, and marks the present ways. */
+/* How many flows changed their way since the last mark is recorded as a consequence of
+ * `cause`; the present ways are marked. */
 void traffic_mark(Traffic *traffic, RecordId cause);
-/* Ends open interruptions and gaps at the end of the run (`now`); they are censored. */
+/* Interruptions and gaps that are open at the end of the run (`now`) are censored. */
 void traffic_end(Traffic *traffic);
 guint traffic_probe_count(const Traffic *traffic);
 ProbeResult traffic_probe(const Traffic *traffic, guint index);

@@ -4,7 +4,7 @@
 #pragma once
 #include "routesim/base/node.h"
 
-/* Reads a regular file, or standard input for "-". Caller frees with g_free(). Errors are
+/* What a regular file holds, or standard input for "-". Caller frees with g_free(). Errors are
  * of G_FILE_ERROR, in plain words. */
 char *compose_read_file(const char *path, gsize *length, GError **error);
 /* The one document of `bytes` (which must outlive the tree: messages quote it); NULL after

@@ -51,14 +51,14 @@ typedef struct {
   const char *path; /* of the file, as the user named it */
 } Scenario;
 
-/* Tells the reader's diagnostics what is wrong with a design. `sound`: nothing was wrong with its
- * keys. */
+/* A checker tells the reader's diagnostics what is wrong with a design. `sound`: nothing was wrong
+ * with its keys. */
 typedef void (*ScenarioChecker)(KeyReader *reader, const Design *design, gboolean sound);
 
-/* Reads a text with all its variants, each of which `checker` sees in its turn; the file takes the
- * text over (g_free()), and `path` only names it in messages. `settings` are the command line's,
- * applied to every variant. What is wrong goes to `diagnostics`: look at diagnostics_errors()
- * before running anything. Free with scenario_file_free(). */
+/* The text is read with all its variants, each of which `checker` sees in its turn; the file takes
+ * the text over (g_free()), and `path` only names it in messages. `settings` are the command
+ * line's, applied to every variant. What is wrong goes to `diagnostics`: look at
+ * diagnostics_errors() before running anything. Free with scenario_file_free(). */
 ScenarioFile *scenario_file_read(const char *path, char *text, gsize length,
                                  const ScenarioSetting *settings, guint count,
                                  ScenarioChecker checker, Diagnostics *diagnostics);
@@ -70,9 +70,8 @@ const Scenario *scenario_file_get(const ScenarioFile *file, guint index);
 /* The bytes as read, for a checksum. */
 const char *scenario_file_text(const ScenarioFile *file, gsize *length);
 
-/* All key tables, from the top: for documentation and its test. */
-extern const KeyTable scenario_keys;
-/* Every table that hangs below: the scenario's and each cloud's. */
+/* Every key of every table, from the top: the scenario's and each cloud's. For documentation and
+ * its test. */
 void scenario_keys_foreach(KeyVisit visit, gpointer data);
 
 /* Words of Terraform and of the clouds' command lines, and what they are called here. */

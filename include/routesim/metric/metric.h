@@ -1,4 +1,4 @@
-/* Folds over the trace: one row for each event of a run, and summaries over runs.
+/* Metrics are folds over the trace: one row for each event of a run, and summaries over runs.
  *
  *     trace of a run --> metric_rows() --> MetricRow of event 0, 1, ...   a line of failovers.csv
  *     rows of one event over many runs --> measure_summary() --> Summary  a line of summary.csv
@@ -86,11 +86,11 @@ typedef struct {
   gconstpointer alarm_data;
 } MetricInput;
 
-/* Fills `rows`, one for each event. */
+/* `rows` has room for one row for each event. */
 void metric_rows(const MetricInput *input, MetricRow *rows);
 
-/* Fills what `event` cost: lost_bytes, sessions_broken and session_outage, of one traffic or (NULL)
- * of all. */
+/* `row` gets what `event` cost: lost_bytes, sessions_broken and session_outage, of one traffic or
+ * (NULL) of all. */
 void metric_losses(const Engine *engine, const TraceKind *event_kind, guint event,
                    const char *traffic, MetricRow *row);
 
@@ -148,5 +148,5 @@ guint64 measure_count(const MetricRow *row, Measure measure);
 SimTime measure_time(const MetricRow *row, Measure measure);
 /* TRUE where the row has a value for it. *censored: it is only known to be longer. */
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored);
-/* Sums up the rows of one event in many runs. */
+/* `rows` are those of one event in many runs. */
 Summary measure_summary(Measure measure, const MetricRow *const *rows, guint count);

@@ -65,5 +65,5 @@ gboolean drop_place_is(DropPlace a, DropPlace b);
 const char *drop_reason_name(DropReason reason);
 /* "dropped:no-route": in place of a way. */
 const char *drop_reason_label(DropReason reason);
-/* As the reference has it. */
+/* As the reference has it: a test holds the words there to these. */
 const char *drop_reason_meaning(DropReason reason);

@@ -41,7 +41,7 @@ typedef struct Site Site;
 typedef struct Peering Peering;
 
 Fabric *fabric_new(Engine *engine);
-/* Called after anything changed that a walk could meet. */
+/* A handler is called after anything changed that a walk could meet. */
 void fabric_watch(Fabric *fabric, ChangeHandler handler, gpointer data);
 /* Something that a walk could meet changed outside this module. */
 void fabric_touch(Fabric *fabric);
@@ -79,7 +79,7 @@ guint subnet_group_hosts(const Subnet *subnet, guint group);
 void subnet_set_zone(Subnet *subnet, const char *zone);
 /* Its hosts reach each other without a route table; off at first. */
 void subnet_set_on_link(Subnet *subnet, gboolean on_link);
-/* Takes the hosts of the subnet away (+1) or gives them back (-1). */
+/* The hosts of the subnet go away (+1) or come back (-1). */
 void subnet_adjust_dark(Subnet *subnet, int by);
 gboolean subnet_is_dark(const Subnet *subnet);
 /* The record that last took them away or gave them back; 0: none. */
@@ -87,8 +87,8 @@ RecordId subnet_changed_by(const Subnet *subnet);
 
 /* ---- peerings ------------------------------------------------------------------------ */
 
-/* Joins two networks: it carries packets from the one for what lies in the other, and for nothing
- * beyond. Up at first. */
+/* A peering joins two networks: it carries packets from the one for what lies in the other, and for
+ * nothing beyond. It is up at first. */
 Peering *peering_new(Fabric *fabric, const char *name, Network *a, Network *b);
 void peering_set_up(Peering *peering, gboolean up);
 /* It carries only what comes from the network on its own side, nothing that passes through there.
@@ -169,14 +169,14 @@ const char *route_table_name(const RouteTable *table);
 /* Resilient hashing over so many buckets (a divisor of 840, so that whoever knows a hash modulo 840
  * can follow it); 0, as at first: modulo the number of next hops. Before any route. */
 void route_table_set_buckets(RouteTable *table, guint buckets);
-/* Called after the route of one origin to a prefix changed. A handler may change the table itself;
- * it is called again for that. */
+/* A watcher is called after the route of one origin to a prefix changed. A handler may change the
+ * table itself; it is called again for that. */
 typedef void (*RouteTableChanged)(gpointer data, Prefix prefix, const RouteOrigin *origin);
 void route_table_watch(RouteTable *table, RouteTableChanged handler, gpointer data);
-/* Sets or replaces; returns FALSE where nothing changed. `hops` are copied. */
+/* A route that is there is replaced; FALSE: nothing changed. `hops` are copied. */
 gboolean route_table_put(RouteTable *table, Prefix prefix, const RouteOrigin *origin,
                          const NextHop *hops, guint count);
-/* Returns FALSE where there was none. */
+/* FALSE: there was none. */
 gboolean route_table_drop(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
 
 /* A table may have a quota of places for dynamic routes. Whoever has such a route asks for a place
@@ -193,7 +193,7 @@ void route_table_watch_places(RouteTable *table, RoutePlaceChanged handler, gpoi
 gboolean route_table_ask(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
 void route_table_give_up(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
 gboolean route_table_has_place(const RouteTable *table, Prefix prefix, const RouteOrigin *origin);
-/* Takes a route out that asks on. */
+/* The route that asks on goes out of the table. */
 gboolean route_table_put_aside(RouteTable *table, Prefix prefix, const RouteOrigin *origin);
 /* Is there one that would lead `address`, and has no place? */
 gboolean route_table_lacks_place(const RouteTable *table, IpAddress address);
@@ -310,7 +310,7 @@ gboolean site_is_internet(const Site *site);
 const char *site_name(const Site *site);
 /* The first address of the first prefix. */
 IpAddress site_address(const Site *site);
-/* Joins a site to an element; the link is a node of its own ("link/dc/fw-a"), up
+/* The link that joins a site to an element is a node of its own ("link/dc/fw-a"), up
  * unless NODE_CUT. */
 NetNode *site_link(Site *site, Element *element);
 /* The same where the element has a routing table that tells it what to send over the link: by next
@@ -457,7 +457,8 @@ DropPlace drop_at_site(const Site *site);
 DropPlace drop_at_subnet(const Subnet *subnet);
 DropPlace drop_at_network(const Network *network);
 
-/* The walk begins at a host that follows `table`, and of whose place nothing is known. */
+/* The walk begins at a host that follows `table`, and of whose place nothing is known: tests of
+ * tables need no place. */
 void fabric_walk_from_table(const Fabric *fabric, const RouteTable *table, const Packet *packet,
                             Passage *passage);
 /* It begins at the element itself, which is the first of `via`. */

@@ -20,8 +20,8 @@ typedef struct {
 /* Some more of it. */
 void hinder(GArray *all, RecordId since, SimTime by, SimTime steadily);
 void hinder_for_ever(GArray *all, RecordId since);
-/* Adds the ways of `from` (or NULL), each with so much grace, but for those that another way covers
- * or that make nothing late. */
+/* `to` gets the ways of `from` (or NULL), each with so much grace, but for those that another way
+ * covers or that make nothing late. */
 void hindrances_join(GArray *to, const GArray *from, SimTime grace);
 
 /* What all of them come to. */

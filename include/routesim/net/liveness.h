@@ -80,5 +80,6 @@ void liveness_end_sending(Liveness *liveness);
 void liveness_end_listening(Liveness *liveness);
 
 /* The interval between the last message sent before now and the next one; both
- * are drawn if they were not known. Only while sending. For tests. */
+ * are drawn if they were not known. Only while sending. Tests of the laws ask: a quiet session
+ * shows its age in no other way. */
 void liveness_look(Liveness *liveness, SimTime *last, SimTime *next);

@@ -65,7 +65,8 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
                guint64 seed, guint32 run);
 const char *path_name(const Path *path);
 NetNode *path_node(const Path *path, guint side);
-/* Cuts (+1) and mends (-1) the path itself. */
+/* The path itself is cut (+1) or mended (-1). Tests of sessions do this: it ails both directions,
+ * and neither end. In a world it is a link or an end that fails. */
 void path_cut(Path *path, int by);
 /* Both are borrowed until taken away; several may be active. */
 void path_impair(Path *path, const Impairment *impairment);
@@ -122,7 +123,7 @@ gboolean path_leaves(const Path *path, guint side);
 void path_would_transmit(const Path *path, guint side, Trip *trip);
 /* The same, which is lost because the sender ended at the record `ended_by`. */
 void path_would_transmit_but(const Path *path, guint side, RecordId ended_by, Trip *trip);
-/* Appends what makes every packet late by so much: Hindrance. */
+/* `all` gets what makes every packet late by so much: Hindrance. */
 void path_standing_hindrances(const Path *path, GArray *all);
 /* Why a packet from `side` that is under way can no longer be taken at the other end: that has no
  * power. FALSE where it can. `trip` may be NULL. */

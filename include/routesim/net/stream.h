@@ -36,7 +36,6 @@ void stream_attach(Stream *stream, guint side, const StreamEvents *events, gpoin
 void stream_connect(Stream *stream, guint side);
 /* Both sides are connected from the start; no events. */
 void stream_begin_open(Stream *stream);
-gboolean stream_is_open(const Stream *stream, guint side);
 /* What this side sends next, and would arrive then, does: nothing that it sent waits to be
  * retransmitted, or arrives later. */
 gboolean stream_delivers_by(const Stream *stream, guint side, SimTime arrival);
@@ -49,7 +48,7 @@ void stream_would_send(Stream *stream, guint side, RecordId ended_by, Trip *trip
 RecordId stream_forgotten_by(const Stream *stream, guint side);
 /* What `side` sent in between is under way without having been sent one by one: it arrives then. */
 void stream_put_under_way(Stream *stream, guint side, gconstpointer message, SimTime arrival);
-/* Closes with a FIN, behind what was sent. */
+/* The FIN goes behind what was sent. */
 void stream_close(Stream *stream, guint side);
 /* The host lost power: nothing is sent, nothing retransmitted, all forgotten. What it would have
  * retransmitted is told as missed. */

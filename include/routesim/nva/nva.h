@@ -57,18 +57,10 @@ typedef struct {
   const char *name;  /* "lb-w/backend/0": as events name it */
   const char *group; /* "lb-w/backends": all of its like; or NULL */
   NetNode *node;
-  const Subnet *subnet; /* that it stands in */
-  Distribution boot;    /* from power back to its process */
+  Distribution boot; /* from power back to its process */
   void (*process_ended)(gpointer data), (*process_started)(gpointer data);
   gpointer data;
 } NvaPart;
-
-/* What a kind finds around an appliance that it builds. */
-typedef struct {
-  Subnet *(*find_subnet)(gpointer data, const char *name); /* "west/app"; NULL: none */
-  void (*add_part)(gpointer data, const NvaPart *part);
-  gpointer data;
-} NvaSurroundings;
 
 /* `name` and `meaning` are there. */
 typedef struct NvaClass {
@@ -79,7 +71,11 @@ typedef struct NvaClass {
   const KeyTable *keys; /* its own keys, beside those of every appliance; or NULL */
   /* What is wrong with its own keys, in a design that is only checked; or NULL. */
   void (*check)(DesignCheck *check, const DesignNva *nva);
-  void (*build)(Nva *nva, const NvaSurroundings *surroundings); /* or NULL */
+  /* What it adds beside the appliance: parts (NvaPart *, of the engine's arena) that stand in
+   * `subnet`. Before the engine is sealed. NULL: nothing. */
+  void (*build)(Nva *nva, Subnet *subnet, GPtrArray *parts);
+  /* The subnet of those parts ("west/app"). There exactly where `build` is. */
+  const char *(*parts_stand_in)(gconstpointer keys);
   /* The name of the `index`-th part that `build` adds to an appliance of this name, and that of all
    * of its like (NULL: none); FALSE: there are no more. NULL: it adds none. */
   gboolean (*part_at)(const char *nva, gconstpointer keys, guint index, Arena *arena,
@@ -120,33 +116,22 @@ typedef struct {
   gboolean healthy_only;
 } NvaAnnouncement;
 
+/* What a world adds to what the design says of an appliance, whose addresses (`legs`) are known. */
 typedef struct {
-  const char *name;
-  const NvaClass *class;
-  gconstpointer keys; /* the struct of the class's key table */
-  guint32 asn;
-  IpAddress address;
+  const DesignNva *design;
   Network *network;
   RouteTable *table;
-  IpAddress outer_address; /* second leg; IP_NONE: none */
-  RouteTable *outer_table;
-  gboolean tunnels; /* it has a tunnel to a peer: it needs routes of its own */
-  SourceTranslation snat;
-  const char *state_group;          /* or NULL */
-  gint64 capacity;                  /* bits per second; 0: no limit */
-  gboolean allows_own_as;           /* no loop check (RFC 4271 9.1.2) */
-  const Distribution *update_delay; /* in place of `first_update`, in the sessions that come up
-                                       after a start of its process; NULL: none */
+  RouteTable *outer_table; /* of its second leg; NULL: it has none */
+  gboolean tunnels;        /* it has a tunnel to a peer: it needs routes of its own */
+  const char *state_group; /* or NULL */
   /* Packets from its interfaces reach the address, as a next hop; NULL: in its network. */
   gboolean (*reaches)(gpointer data, IpAddress address);
   gpointer reaches_data;
   DropReason refuses_transit; /* see ElementConfig */
-  const char *zone;
+  const char *zone;           /* its own, or its subnet's; or NULL */
 } NvaConfig;
 
 Nva *nva_new(Engine *engine, Fabric *fabric, const NvaConfig *config, guint64 seed, guint32 run);
-/* What its kind adds. Before the engine is sealed. */
-void nva_build(Nva *nva, const NvaSurroundings *surroundings);
 const char *nva_name(const Nva *nva);
 const NvaClass *nva_class(const Nva *nva);
 const NvaConfig *nva_config(const Nva *nva);
@@ -168,10 +153,10 @@ typedef struct {
 } NvaPeerConfig;
 void nva_add_peer(Nva *nva, const NvaPeerConfig *config);
 
-/* Replaces all that it announces to the peers of `scope` (an address of the caller's); NULL: to
- * those whose scope has no list. One UPDATE with what changed, so a route whose attributes change
- * is replaced implicitly. Packets to an announced prefix that belongs to no site behind the
- * appliance end at the appliance itself (see element_serve()). */
+/* The list takes the place of all that it announces to the peers of `scope` (an address of the
+ * caller's); NULL: to those whose scope has no list. One UPDATE with what changed, so a route whose
+ * attributes change is replaced implicitly. Packets to an announced prefix that belongs to no site
+ * behind the appliance end at the appliance itself (see element_serve()). */
 void nva_announce(Nva *nva, gconstpointer scope, const NvaAnnouncement *announcements, guint count);
 /* All is built: it has been up for long, or (cold) nothing has happened yet. Before routes are
  * exchanged. */
@@ -180,18 +165,6 @@ void nva_begin(Nva *nva, gboolean cold);
 void nva_process_started(Nva *nva);
 
 /* ---- health ---------------------------------------------------------------------------- */
-
-/* A check asks each target every `check`; after `fall` failures in a row it is down, after
- * `rise` successes up again. Where `poll` is not 0, a route daemon reads so often whether enough
- * targets are up, and believes it after `poll_fall` or `poll_rise` readings in a row. */
-typedef struct {
-  SimTime check;
-  guint fall, rise;
-  guint need; /* targets that must be up; 0: all */
-  SimTime poll;
-  guint poll_fall, poll_rise;
-  Ground grounds[4]; /* of `check` and `fall`, `check` and `rise`, and the same of `poll` */
-} NvaHealth;
 
 /* Is the target well now? `because`: the record that makes it so, or keeps it from it; 0: none. */
 typedef gboolean (*NvaTargetIsWell)(gpointer data, RecordId *because);
@@ -202,8 +175,12 @@ typedef struct {
   gpointer data;
 } NvaTarget;
 
-void nva_set_health(Nva *nva, const NvaHealth *health);
-/* Only with nva_set_health(). */
+/* It checks as its design says (`health`, not NULL) in the rhythm that the run drew: a check asks
+ * each target every `check`; after `fall` failures in a row it is down, after `rise` successes up
+ * again. Where `poll` is not 0, a route daemon reads so often whether enough targets are up, and
+ * believes it after `poll_fall` or `poll_rise` readings in a row. */
+void nva_set_health(Nva *nva, SimTime check, SimTime poll);
+/* Targets need nva_set_health() first. */
 void nva_add_target(Nva *nva, const NvaTarget *target);
 
 /* A check or the route daemon changed its mind. Subject: the appliance; object: the target, or
@@ -215,7 +192,7 @@ extern const char nva_own_health[];
 /* Tag of an appliance's sessions with routers of sites. What such a router says is not
  * taken: a site is announced by `advertise`, while its session is up. */
 extern const BgpRole nva_role_site;
-/* Called when a session with a site's router came up or went down. */
+/* `handler` is called when a session with a site's router came up or went down. */
 void nva_watch_sites(Nva *nva, ChangeHandler handler, gpointer data);
 /* It has static routes to its own network, and tells sites of it, where no route server does.
  * Facts: AWS-8.3. */

@@ -7,7 +7,8 @@
 /* Ids of facts that a message names, in its order, each once: "AZ-2.6". Of words of the message
  * alone: what it quotes from a file, a name for example, is none. Free with g_ptr_array_unref(). */
 GPtrArray *findings_facts(const char *message);
-/* Appends JSON objects (RFC 8259), with a comma before all but the first of `count`, which grows:
+/* `out` gets JSON objects (RFC 8259), with a comma before all but the first of `count`, which
+ * grows:
  * {"file", "line", "column", "end_line", "end_column", "severity", "message", "facts", "hint"};
  * columns count characters from 1, ends are one past the last; null where there is no place and no
  * hint. `file` names what has no source of its own. */

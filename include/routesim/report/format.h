@@ -49,7 +49,7 @@ gboolean report_format_is_data(const ReportFormat *format);
 
 /* `output` stays the caller's. */
 Report *report_new(const ReportFormat *format, Output *output);
-/* Ends the document and frees the report. */
+/* The document ends, and the report is freed. */
 void report_finish(Report *report);
 const ReportFormat *report_format(const Report *report);
 

@@ -27,12 +27,12 @@ typedef struct {
 /* The folder must exist; the journal is made where there is none. NULL and a GError (G_FILE_ERROR)
  * where another process has it, or it cannot be written, or is no journal. */
 Journal *journal_open(const char *directory, GError **error);
-/* Releases the folder. NULL is nothing. */
+/* The folder is released. NULL is nothing. */
 void journal_free(Journal *journal);
 
 /* What this call is: facts in order. `label` is unique. */
 void journal_state(Journal *journal, const char *label, const char *value);
-/* Leaves the folder as it was: a journal that journal_open() made goes. */
+/* The folder is left as it was: a journal that journal_open() made goes. */
 void journal_discard(Journal *journal);
 /* TRUE where a batch was begun whose facts are known. */
 gboolean journal_is_begun(const Journal *journal);
@@ -41,10 +41,10 @@ const char *journal_damage(const Journal *journal);
 /* NULL where it was begun with the facts that were stated; otherwise the first that differs, as a
  * sentence: "seed of scenario one was 1, now it is 2". Caller frees. */
 char *journal_refute(const Journal *journal);
-/* Forgets what there is and begins with the facts that were stated. */
+/* What there is is forgotten; the journal begins with the facts that were stated. */
 gboolean journal_begin(Journal *journal, GError **error);
 
-/* Adds a piece that is done; `files` (JournalFile *) are on the disk. The array becomes its own. */
+/* The piece is done; `files` (JournalFile *) are on the disk. The array becomes its own. */
 gboolean journal_add(Journal *journal, const char *piece, GPtrArray *files, GError **error);
 /* The files of a piece that is done (JournalFile *, borrowed), or NULL. */
 const GPtrArray *journal_piece(const Journal *journal, const char *piece);

@@ -6,7 +6,8 @@
 #ifndef ROUTESIM_VERSION
 #define ROUTESIM_VERSION "0.1.0"
 #endif
-/* Counts up when columns or their meaning change: --resume mixes no rows of two formats. */
+/* This number counts up when columns or their meaning change: --resume mixes no rows of two
+ * formats. */
 #define MANIFEST_FORMAT 2
 
 typedef struct {

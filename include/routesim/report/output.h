@@ -18,9 +18,9 @@ typedef struct {
   char sha256[65];
 } FileProof;
 
-/* Never closes the descriptor. */
+/* The descriptor is never closed. */
 Output *output_stdout(void);
-/* Appends to memory that the caller owns; never fails. */
+/* What is written goes behind `memory`, which stays the caller's; that never fails. */
 Output *output_memory(GString *memory);
 /* DIRECTORY/NAME in a folder that this process alone writes to, one file at a time; it must exist.
  * An error shows at output_close(). `durable`: output_close() waits until the disk has it. */
@@ -33,19 +33,19 @@ void output_text(Output *output, const char *text);
 /* TRUE once something could not be written: no use in going on. */
 gboolean output_failed(const Output *output);
 
-/* Writes what is left and frees the output. FALSE and a GError (G_FILE_ERROR) after any
+/* What is left is written, and the output freed. FALSE and a GError (G_FILE_ERROR) after any
  * failure since the start; a file is then not there, or as it was before. */
 gboolean output_close(Output *output, GError **error);
 /* The same; `proof` says what the file holds. */
 gboolean output_close_proved(Output *output, FileProof *proof, GError **error);
-/* Frees without finishing: a file is not written. */
+/* The output is freed unfinished: a file is not written. */
 void output_abandon(Output *output);
 
 /* Would a new file take the place of what stands at `path`, if anything does? */
 gboolean output_replaces(const char *path);
 /* Do both paths lead to one file? */
 gboolean output_is(const char *path, const char *other);
-/* Waits until the disk has the names of all files in a folder; their bytes are another matter. */
+/* Afterwards the disk has the names of all files in a folder; their bytes are another matter. */
 gboolean output_sync_folder(const char *directory, GError **error);
 
 /* Is this what stands at DIRECTORY/NAME now? NULL: yes. Otherwise why not, as the end of a

@@ -4,5 +4,5 @@
 #pragma once
 #include "routesim/run/run.h"
 
-/* Appends all events of a run with detail, as they happened. */
+/* `out` gets all events of a run with detail, as they happened. */
 void peer_log_append(const RunResult *result, const Design *body, GString *out);

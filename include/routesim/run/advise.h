@@ -9,5 +9,5 @@
 #pragma once
 #include "routesim/language/scenario.h"
 
-/* Adds SEVERITY_ADVICE. Only for a file in which nothing is wrong. */
+/* What it adds is SEVERITY_ADVICE. It is only for a file in which nothing is wrong. */
 void scenario_file_advise(const ScenarioFile *file, Diagnostics *diagnostics);

@@ -6,7 +6,7 @@
 
 typedef struct Inspection Inspection;
 
-/* Runs up to and including `at` (no later than the end of the scenario). Never fails. */
+/* The run goes up to and including `at` (no later than the end of the scenario). It never fails. */
 Inspection *inspection_new(const Scenario *scenario, const CloudClass *cloud,
                            const RunOptions *options, SimTime at);
 void inspection_free(Inspection *inspection);
@@ -14,7 +14,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inspection, inspection_free)
 
 /* ---- state --------------------------------------------------------------------------- */
 
-/* Networks, subnets and their tables, as they are at that moment. */
+/* Networks, subnets and their tables, as they are at that moment: property tests hold what is
+ * printed to them. */
 const CloudTopology *inspection_topology(const Inspection *inspection);
 
 /* What the cloud's own tools print, then the sessions and the RIB of every speaker

@@ -68,7 +68,7 @@ typedef struct {
   guint64 events; /* handlers run */
 } RunResult;
 
-/* Never fails: what could be wrong was refused when the file was read. */
+/* A run never fails: what could be wrong was refused when the file was read. */
 RunResult *run_scenario(const Scenario *scenario, const CloudClass *cloud,
                         const RunOptions *options);
 void run_result_free(RunResult *result);

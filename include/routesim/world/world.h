@@ -124,13 +124,13 @@ struct World {
   RecordId last_event; /* record of the event that happened last */
 };
 
-/* Builds the world of one run, converged (or cold), up to but not including
+/* The world of one run, converged (or cold), up to but not including
  * engine_seal(). */
 World *world_new(Arena *arena, const Design *design, const CloudClass *cloud,
                  const RunOptions *options);
-/* Appends the victims that `name` means; FALSE where nothing has that name. */
+/* `victims` gets the victims that `name` means; FALSE where nothing has that name. */
 gboolean world_resolve(World *world, const char *name, GPtrArray *victims);
-/* Appends the paths between two names (appliances, route servers, parts). */
+/* `paths` gets the paths between two names (appliances, route servers, parts). */
 void world_paths_between(World *world, const char *a, const char *b, GPtrArray *paths);
 void world_announce(World *world, WorldNva *nva, const GPtrArray *advertise);
 WorldNva *world_nva(const World *world, const char *name);         /* NULL: none */
@@ -140,7 +140,7 @@ CloudNetwork *world_network(const World *world, const char *name); /* NULL: none
 GArray *world_user_routes(const World *world, const CloudNetwork *network, const GPtrArray *routes);
 /* The peering of an event is made now. */
 void world_connect(World *world, const char *peering);
-/* Adds `target`'s appliances by name: what `withdrawn` looks for. */
+/* `names` gets `target`'s appliances: what `withdrawn` looks for. */
 void world_appliances_of(World *world, const char *target, GPtrArray *names);
 TrafficEnd world_traffic_end(const World *world, const char *name);
 /* When a rule that watches the sessions of a route server rings that saw this one go down; NEVER:

@@ -13,7 +13,7 @@ static int compare_endpoints(gconstpointer a, gconstpointer b) {
   return strcmp((*(AwsEndpoint *const *)a)->name, (*(AwsEndpoint *const *)b)->name);
 }
 
-/* Reads {a1: hub/fw-a, a2: hub/fw-a}. */
+/* The value is such as {a1: hub/fw-a, a2: hub/fw-a}. */
 static void read_endpoints(KeyReader *reader, const Node *node, gpointer field) {
   GPtrArray **endpoints = field;
   *endpoints = arena_ptr_array(reader->arena);
@@ -44,7 +44,7 @@ static gboolean is_word(const Node *node, const char *word, const char *other) {
          (strcmp(node->text, word) == 0 || strcmp(node->text, other) == 0);
 }
 
-/* Reads `off`, `on` (1 min), or 1m to 5m. */
+/* The value is `off`, `on` (1 min), or 1m to 5m. */
 static void read_persist_routes(KeyReader *reader, const Node *node, gpointer field) {
   AwsPersist *persist = field;
   *persist = (AwsPersist){.wait.law = distribution_constant(sim_time_s(60))};
@@ -212,7 +212,7 @@ static int compare_peer_endpoints(gconstpointer a, gconstpointer b) {
                 (*(AwsPeerEndpoint *const *)b)->head.name);
 }
 
-/* Reads [a1, b1], or {a1: {advertise: [...]}, b1: }. */
+/* The value is such as [a1, b1], or {a1: {advertise: [...]}, b1: }. */
 static void read_peer_endpoints(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec name_spec = {.name = "endpoints", .type = KEY_NAME};
   AwsPeerConfig *peer =

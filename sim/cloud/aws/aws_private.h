@@ -26,9 +26,8 @@
 /* failover.c: what people use in place of it. */
 extern const KeyTable aws_load_balancer_keys, aws_api_failover_keys;
 
-extern const RouteOrigin aws_replaced_local_origin, aws_local_origin, aws_static_origin,
-    aws_prefix_list_origin, aws_advertisement_origin, aws_vgw_origin, aws_vpn_static_origin,
-    aws_vpn_bgp_origin, aws_gateway_local_origin;
+extern const RouteOrigin aws_local_origin, aws_static_origin, aws_prefix_list_origin,
+    aws_advertisement_origin, aws_vgw_origin, aws_vpn_static_origin, aws_vpn_bgp_origin;
 
 /* aws_gateways.c: virtual private gateways. */
 extern const GatewayClass aws_gateways[GATEWAY_KINDS];

@@ -266,8 +266,8 @@ static void check_interfaces(const ServerCheck *of, const DesignServerPeer *peer
                peer->nva->head.name, network);
 }
 
-/* Adds each prefix once, however many peers announce it, and no more than tell that there are too
- * many. */
+/* Each prefix is counted once, however many peers announce it, and no more than tell that there are
+ * too many. */
 static void add_prefixes(const DesignAnnounced *routes, guint64 most, GHashTable *prefixes) {
   for (guint64 i = 0; i < MIN(routes->count, most + 1); i++) {
     Prefix prefix;

@@ -6,7 +6,7 @@
  * virtual private gateway never beats local, even where it is more specific; what a route server
  * puts there does. A written route to one of the VPC's blocks is the local route with another
  * target, and precedes all. Facts: AWS-5.6, AWS-5.12, AWS-5.13, AWS-5.20, AWS-11.1. */
-const RouteOrigin aws_replaced_local_origin = {
+static const RouteOrigin replaced_local_origin = {
     .name = "CreateRoute", .rank = 0, .beats_longer_dynamic = TRUE, .written = TRUE};
 const RouteOrigin aws_local_origin = {
     .name = "CreateRouteTable", .rank = 1, .beats_longer_dynamic = TRUE};
@@ -29,7 +29,7 @@ const RouteOrigin aws_vpn_bgp_origin = {.name = "EnableVgwRoutePropagation (VPN)
                                         .counts_as = &aws_vgw_origin};
 /* In a gateway's table whatever is put there replaces the target of local, also what a route
  * server writes. Facts: AWS-5.19. */
-const RouteOrigin aws_gateway_local_origin = {
+static const RouteOrigin gateway_local_origin = {
     .name = "CreateRouteTable", .rank = 8, .beats_longer_dynamic = TRUE};
 
 #define VGW_WINS "a virtual private gateway propagates the same prefix (AWS-5.10)"
@@ -59,7 +59,7 @@ static gboolean is_of_gateway(const CloudUserTable *user) {
 
 /* Facts: AWS-5.20. */
 static const RouteOrigin *written_to(const CloudNetwork *network, gboolean of_gateway, Prefix to) {
-  return !of_gateway && is_block(network, to) ? &aws_replaced_local_origin : &aws_static_origin;
+  return !of_gateway && is_block(network, to) ? &replaced_local_origin : &aws_static_origin;
 }
 
 /* A route that leads to local restores what another one replaced. Facts: AWS-5.20. */
@@ -106,7 +106,7 @@ static RouteTable *edge_table(CloudTopology *topology, const CloudEdge *edge) {
     if (user->edge == edge)
       return user->table;
   }
-  return new_table(topology, edge->name, edge->network, &aws_gateway_local_origin);
+  return new_table(topology, edge->name, edge->network, &gateway_local_origin);
 }
 
 /* It passes to the Internet what interfaces of its own VPC send. Facts: AWS-5.21. */
@@ -141,7 +141,7 @@ void aws_build_tables(CloudTopology *topology) {
   for (guint i = 0; i < topology->user_tables->len; i++) {
     CloudUserTable *user = topology->user_tables->pdata[i];
     user->table = new_table(topology, user->name, user->network,
-                            is_of_gateway(user) ? &aws_gateway_local_origin : &aws_local_origin);
+                            is_of_gateway(user) ? &gateway_local_origin : &aws_local_origin);
     put_user_routes(user);
   }
   for (guint i = 0; i < topology->networks->len; i++) {

@@ -152,7 +152,8 @@ static void put_routes(const Transit *transit, RouteTable *table, const GPtrArra
 
 /* ---- a packet -------------------------------------------------------------------------------- */
 
-/* Chooses one of `count` by a hash; asks for a split where it is not known well enough. */
+/* One of `count` is chosen by a hash; the answer asks for a split where it is not known well
+ * enough. */
 static gboolean choose(const HashClass *hash, gboolean pin, guint count, RelayAnswer *answer,
                        guint *index) {
   const guint32 modulus = pin ? MAX(hash->pin_modulus, 1) : hash->modulus;

@@ -24,7 +24,7 @@ typedef struct {
 } AwsTransitConfig;
 
 extern const KeyTable aws_transit_keys;
-/* Makes the gateway of `edge`, after the tables of all subnets. */
+/* The gateway of `edge` is made after the tables of all subnets. */
 void aws_build_transit(CloudTopology *topology, CloudEdge *edge);
 /* What AWS refuses of a transit gateway that has a block of its own. */
 void aws_check_transit(DesignCheck *check, const DesignGateway *gateway);

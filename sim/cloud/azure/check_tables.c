@@ -236,7 +236,7 @@ static void check_dwellers(DesignCheck *check, const DesignNetwork *network) {
   }
 }
 
-/* Finds a free prefix of that length, and takes it. */
+/* A free prefix of that length, where there is one, becomes a taken one. */
 static gboolean find_room(const DesignNetwork *network, guint length, GArray *taken) {
   g_autoptr(GArray) ranges = g_array_new(FALSE, FALSE, sizeof(Prefix));
   Prefix found;

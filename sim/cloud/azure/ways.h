@@ -10,8 +10,8 @@ typedef struct {
   const DesignNetwork *network;
 } AzureWays;
 typedef void (*AzureAwayVisit)(gconstpointer asker, gconstpointer data, const DesignRoute *route);
-/* Visits the routes that lead away from an instance: the two have the first addresses that azure
- * hands out. `beats`: only those that are no shorter than the system's, to the VNet.
+/* Every route that leads away from an instance is visited: the two have the first addresses that
+ * azure hands out. `beats`: only those that are no shorter than the system's, to the VNet.
  * Facts: AZ-1.3. */
 void azure_foreach_away(const AzureWays *ways, gboolean beats, AzureAwayVisit visit,
                         gconstpointer asker, gconstpointer data);

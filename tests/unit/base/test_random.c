@@ -90,39 +90,6 @@ Test(random, uniforms) {
   cr_assert_lt(((double)(G_MAXUINT64 >> 12) + 0.5) * 0x1p-52, 1);
 }
 
-Test(random, generator_for_gsl) {
-  const gsl_rng_type *type = random_gsl_type();
-  cr_assert_str_eq(type->name, "philox4x32-10");
-  cr_assert_eq(type, random_gsl_type());
-  gsl_rng *generator = gsl_rng_alloc(type);
-  cr_assert_eq(gsl_rng_max(generator), 0xffffffffUL);
-  cr_assert_eq(gsl_rng_min(generator), 0);
-  gsl_rng_set(generator, 0);
-  const guint32 zero[4] = {0};
-  guint32 block[4];
-  philox4x32_10(zero, zero, block);
-  cr_assert_eq(gsl_rng_get(generator), block[1]);
-
-  const unsigned long seed = 0x123456789UL;
-  gsl_rng_set(generator, seed);
-  RandomStream stream = {.seed = seed};
-  for (guint i = 0; i < 1000; i++) {
-    cr_assert_eq(gsl_rng_get(generator), random_bits(&stream) >> 32);
-    cr_assert_eq(gsl_rng_uniform(generator), random_uniform(&stream));
-  }
-  /* The trap of GSL's own generators: seed 1 and seed 1 + 2^32 are one. */
-  gsl_rng *other = gsl_rng_alloc(type);
-  for (guint bit = 0; bit < 64; bit++) {
-    gsl_rng_set(generator, 1);
-    gsl_rng_set(other, 1 ^ (1UL << bit));
-    cr_assert_neq(gsl_rng_uniform(generator), gsl_rng_uniform(other), "bit %u of the seed", bit);
-  }
-  gsl_rng_memcpy(other, generator);
-  cr_assert_eq(gsl_rng_get(generator), gsl_rng_get(other));
-  gsl_rng_free(other);
-  gsl_rng_free(generator);
-}
-
 static double ulp(double x) { return nextafter(fabs(x), INFINITY) - fabs(x); }
 
 Test(random, portable_functions_against_libm) {

@@ -183,7 +183,7 @@ static char *told_by(const Engine *engine) {
   return g_string_free(told, FALSE);
 }
 
-/* Plays a script in both modes (without jitter they are one); the subscribers' log must read
+/* The script is played in both modes (without jitter they are one); the subscribers' log must read
  * `expected`, and the traces must tell the same. */
 static void play(const WireConfig *config, const Line *lines, guint count, const char *expected) {
   g_autofree char *told_by_lazy = NULL;

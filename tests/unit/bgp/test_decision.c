@@ -37,7 +37,7 @@ static void set_init(Set *set, guint count) {
   }
 }
 
-/* Decides with the candidates in their order; index of the best. */
+/* The candidates come in their order; the result is the index of the best. */
 static guint decide(const BgpProfile *profile, const Set *set, BgpDecision *decision) {
   const BgpCandidate *list[MOST];
   for (guint i = 0; i < set->count; i++)

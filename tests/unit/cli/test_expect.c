@@ -10,7 +10,7 @@ TestSuite(expect, .init = workspace_make, .fini = workspace_remove);
 #define HEADER                                                                                     \
   "scenario,model,variant,event,how,measure,unit,runs,n,censored,mean,min,p50,p95,p99,max\n"
 
-/* Judges `expect: [WHAT]` by these rows; "" where all holds. */
+/* `expect: [WHAT]` is judged by these rows; "" where all holds. */
 static void assert_judged(const char *what, const char *rows, const char *expected) {
   g_autofree char *more =
       g_strdup_printf("expect: [%s]\nvariants: {slow: {nvas.fw-a.boot: 1s}}\n", what);

@@ -21,7 +21,7 @@ static void make(void) {
 
 TestSuite(load, .init = make, .fini = workspace_remove);
 
-/* Loads, and joins what was found and what was said, with the folder's own name left out. */
+/* What was found and what was said are joined, with the folder's own name left out. */
 static char *loads(const char *arguments, gboolean folders, const CloudClass *model,
                    Status expected) {
   Options options = workspace_options(arguments);

@@ -5,7 +5,7 @@
 #include "../../../sim/cli/cli_private.h"
 #include "support/heard.h"
 
-/* Parses "runs words"; what is said goes to *said, the caller frees. */
+/* The call is "runs words"; what is said goes to *said, the caller frees. */
 static gboolean parse(const Command *command, const char *line, Options *options, Status *status,
                       char **said) {
   g_auto(GStrv) words = g_strsplit(line, " ", -1);

@@ -7,7 +7,7 @@ void workspace_make(void);
 void workspace_remove(void);
 /* The caller frees. */
 char *workspace_path(const char *name);
-/* Writes a file there, with the folders above it. */
+/* The file is written there, with the folders above it. */
 void workspace_write(const char *name, const char *text);
 /* What stands in a file there; the test fails without it, the caller frees. */
 char *workspace_read(const char *name);
@@ -21,6 +21,6 @@ char *workspace_scenario(const char *name, const char *more);
 /* All batch options as a call without any has them; arguments: names of files or folders there,
  * separated by a blank. Clear with options_clear(). */
 Options workspace_options(const char *arguments);
-/* Loads what the options name; fails the test where something is wrong. */
+/* What the options name is loaded; the test fails where something is wrong. */
 Loaded workspace_load(const Options *options);
 Batch *workspace_run(const Options *options, const Loaded *loaded, guint file);

@@ -16,6 +16,14 @@ typedef struct {
 #define MOST_SUBJECTS (CLOUD_MOST + 1)
 #define SETTINGS "{program: 1s}"
 
+/* No draw is below it where the law is a table or has bounds; of other laws it is the middle. */
+static gint64 least_of(const Distribution *law) {
+  gint64 least = law->kind == DISTRIBUTION_TABLE ? G_MAXINT64 : law->a.ns;
+  for (guint i = 0; law->kind == DISTRIBUTION_TABLE && i < law->count; i++)
+    least = MIN(least, law->table[i].ns);
+  return least;
+}
+
 /* Clouds whose block has required keys, or that should do more than by default. */
 static const char *settings_of(const CloudClass *cloud) {
   static const struct {
@@ -228,7 +236,7 @@ Test(conformance, liveness_and_boot_make_sense) {
     if (liveness.bfd)
       cr_assert(liveness.bfd_interval.ns > 0 && liveness.bfd_multiplier >= 1);
     const Distribution boot = class->server->boot(route_server_config(lab->server)->config);
-    cr_assert_geq(distribution_mean(&boot), 0);
+    cr_assert_geq(least_of(&boot), 0);
     /* The same settings give the same numbers. */
     const CloudLiveness again = class->server->liveness(lab->server);
     cr_assert_eq(again.hold.ns, liveness.hold.ns);
@@ -273,10 +281,10 @@ Test(conformance, what_people_use_instead_has_numbers) {
     const FailoverClass *failover = list[i].class->failover;
     const LoadBalancerConfig *balancer = cloud_lab_read(bed, failover->load_balancer_keys, "{}");
     const ApiFailoverConfig *api = cloud_lab_read(bed, failover->api_keys, "{}");
-    cr_assert_gt(distribution_mean(&balancer->interval.law), 0, "%s: no probes", name);
+    cr_assert_gt(least_of(&balancer->interval.law), 0, "%s: no probes", name);
     cr_assert(balancer->unhealthy >= 1 && balancer->healthy >= 1, "%s: decided by none", name);
-    cr_assert_gt(distribution_mean(&api->poll.law), 0, "%s: no polls", name);
-    cr_assert_gt(distribution_mean(&api->heartbeat.law), 0, "%s: no heartbeats", name);
+    cr_assert_gt(least_of(&api->poll.law), 0, "%s: no polls", name);
+    cr_assert_gt(least_of(&api->heartbeat.law), 0, "%s: no heartbeats", name);
     cr_assert(api->failures >= 1 && api->successes >= 1 && api->misses >= 1, "%s", name);
   }
 }

@@ -45,7 +45,7 @@ static void copy_cloud(Copy *copy, const char *name) {
   copy->cloud.telling = &copy->telling;
 }
 
-/* Breaks the rule of this number in a copy of a shipped cloud; NULL: there are no more. */
+/* A copy of a shipped cloud breaks the rule of this number; NULL: there are no more. */
 static const char *spoil(Copy *c, guint which) {
   guint number = 0;
 #define WITH(name, ...)                                                                            \

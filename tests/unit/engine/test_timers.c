@@ -47,7 +47,7 @@ static void assert_times(const Bed *bed, const gint64 *expected, guint count, co
     cr_assert_eq(g_array_index(bed->log.times, gint64, i), expected[i]);
 }
 
-/* Re-arms from one deadline to another before either comes. */
+/* The timer goes from one deadline to another before either comes. */
 Test(timer, the_last_arming_counts) {
   static const struct {
     const char *what;
@@ -213,7 +213,7 @@ typedef struct {
   GString *out;
 } Book;
 
-/* Writes "item@time "; items above 90 add another one for now, two digits lower. */
+/* An item is written as "item@time "; above 90 it adds another one for now, two digits lower. */
 static void serve(gpointer data, gpointer item) {
   Book *book = data;
   const gint number = GPOINTER_TO_INT(item);
@@ -238,12 +238,9 @@ static char *serve_all(const Item *items, guint count) {
   Book book = {engine, NULL, g_string_new(NULL)};
   book.agenda = agenda_new(engine_owner(engine, "o"), PHASE_DELIVER, serve, &book);
   engine_seal(engine);
-  for (guint i = 0; i < count; i++) {
+  for (guint i = 0; i < count; i++)
     agenda_add(book.agenda, sim_time_ns(items[i].due), GINT_TO_POINTER(items[i].item));
-    cr_assert_eq(agenda_length(book.agenda), i + 1);
-  }
   engine_run(engine, sim_time_ns(10000));
-  cr_assert_eq(agenda_length(book.agenda), 0);
   return g_string_free(book.out, FALSE);
 }
 
@@ -293,8 +290,9 @@ Test(agenda, cleared_serves_nothing_and_is_ready_again) {
     agenda_add(book.agenda, sim_time_ns(i), GINT_TO_POINTER(i));
   engine_run(engine, sim_time_ns(2));
   agenda_clear(book.agenda);
-  cr_assert_eq(agenda_length(book.agenda), 0);
   engine_run(engine, sim_time_ns(50));
+  cr_assert_str_eq(book.out->str, "1@1 2@2 ");
+  cr_assert_eq(engine_events(engine), 2);
   agenda_add(book.agenda, sim_time_ns(60), GINT_TO_POINTER(60));
   engine_run(engine, sim_time_ns(70));
   cr_assert_str_eq(book.out->str, "1@1 2@2 60@60 ");

@@ -380,7 +380,7 @@ static gboolean any_asks(const Crowd *crowd, guint net, gboolean others) {
   return others ? crowd->asks[net][1] || crowd->asks[net][2] : crowd->asks[net][0];
 }
 
-/* Keeps to what it hears, as a source of routes does. */
+/* It keeps to what it hears, as a source of routes does. */
 static void obey(gpointer data, RouteTable *table, Prefix prefix, const RouteOrigin *counted) {
   const Crowd *crowd = data;
   const NextHop hop = via("10.0.0.4");

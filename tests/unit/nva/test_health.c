@@ -29,27 +29,31 @@ static gboolean is_well(gpointer data, RecordId *because) {
 }
 
 /* One appliance that announces VIP while it is healthy, and `targets` things that it checks. */
-static Lab *lab_new(Bed *bed, const NvaHealth *health, guint targets) {
+static Lab *lab_new(Bed *bed, const DesignHealth *health, guint targets) {
   Lab *lab = arena_new0(bed->arena, Lab);
   const NvaAnnouncement vip = {.prefix = bed_prefix(VIP), .healthy_only = TRUE};
   lab->bed = bed;
   lab->fabric = fabric_new(bed->engine);
   Network *hub = network_new(lab->fabric, "hub");
   network_add_prefix(hub, bed_prefix("10.0.0.0/16"));
-  const NvaConfig config = {.name = "lb-a",
-                            .class = nva_class_find("router"),
-                            .asn = 65010,
-                            .address = bed_address("10.0.1.4"),
-                            .network = hub,
-                            .table = route_table_new(lab->fabric, "hub/a")};
+  DesignHealth *grounded = arena_new0(bed->arena, DesignHealth);
+  *grounded = *health;
+  DesignNva *design = arena_new0(bed->arena, DesignNva);
+  *design = (DesignNva){.head = {.name = "lb-a"},
+                        .kind = nva_class_find("router"),
+                        .asn = 65010,
+                        .legs = {bed_address("10.0.1.4")},
+                        .health = grounded,
+                        .loop_check = TRUE};
+  const NvaConfig config = {
+      .design = design, .network = hub, .table = route_table_new(lab->fabric, "hub/a")};
   lab->nva = nva_new(bed->engine, lab->fabric, &config, 1, 0);
   static const Ground grounds[4] = {{BASIS_ASSUMED, "AZ-9.16"},
                                     {BASIS_ASSUMED, "AZ-9.17"},
                                     {BASIS_DOCUMENTED, "AZ-9.13, AZ-9.14"},
                                     {BASIS_ASSUMED, "AZ-9.17"}};
-  NvaHealth grounded = *health;
-  memcpy(grounded.grounds, grounds, sizeof grounds);
-  nva_set_health(lab->nva, &grounded);
+  memcpy(grounded->grounds, grounds, sizeof grounds);
+  nva_set_health(lab->nva, health->check.law.a, health->poll.law.a);
   for (guint i = 0; i < targets; i++) {
     LabTarget *which = arena_new0(bed->arena, LabTarget);
     *which = (LabTarget){lab, i};
@@ -106,14 +110,15 @@ static gboolean is_announced(const Lab *lab) {
   return entry != NULL && entry->selected_count > 0;
 }
 
-static const NvaHealth haproxy = {.check = {2 * SIM_SECOND},
-                                  .fall = 3,
-                                  .rise = 2,
-                                  .need = 1,
-                                  .poll = {SIM_SECOND},
-                                  .poll_fall = 3,
-                                  .poll_rise = 1};
-static const NvaHealth checks_only = {.check = {2 * SIM_SECOND}, .fall = 3, .rise = 2, .need = 1};
+static const DesignHealth haproxy = {.check.law.a = {2 * SIM_SECOND},
+                                     .fall = 3,
+                                     .rise = 2,
+                                     .need = 1,
+                                     .poll.law.a = {SIM_SECOND},
+                                     .poll_fall = 3,
+                                     .poll_rise = 1};
+static const DesignHealth checks_only = {
+    .check.law.a = {2 * SIM_SECOND}, .fall = 3, .rise = 2, .need = 1};
 
 #define assert_within(value, least, most)                                                          \
   cr_assert((value) >= (least) && (value) <= (most), "%s is %g, not within %g and %g", #value,     \
@@ -211,7 +216,7 @@ Test(health, the_rule_over_targets_decides) {
                {2, 3, FALSE}, {0, 0, TRUE},  {0, 1, FALSE}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(Bed) bed = bed_new();
-    NvaHealth health = haproxy;
+    DesignHealth health = haproxy;
     health.need = cases[i].need;
     Lab *lab = lab_new(bed, &health, MOST_TARGETS);
     for (guint dead = 0; dead < cases[i].dead; dead++)
