@@ -48,7 +48,7 @@ static void check_announcement(DesignCheck *check, const DesignAnnouncement *ann
         check, announcement->head.mark,
         "a load balancer shares flows over all healthy appliances: `prepend` and `med` mean "
         "nothing to it%s",
-        check_cite(check, "AZ-10.5, AWS-11.12"));
+        check_cite(check, "AZ-10.5, AWS-11.10"));
 }
 
 static void check_member(DesignCheck *check, const DesignNva *nva) {
