@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "property/stories.h"
+#include "support/fault_kinds.h"
 
 /* ---- times -------------------------------------------------------------------------------- */
 
@@ -108,8 +109,8 @@ static gboolean is_thaw(const Design *design, const RunResult *result, guint eve
     const DesignEvent *other = design->events->pdata[i];
     const gboolean fails = other->action == EVENT_FAIL && strcmp(other->target, row->target) == 0 &&
                            result->rows[i].at.ns <= row->at.ns;
-    frozen += fails && strcmp(other->how->name, "freeze") == 0;
-    others += fails && strcmp(other->how->name, "freeze") != 0;
+    frozen += fails && !fault_is_heard(other->how);
+    others += fails && fault_is_heard(other->how);
   }
   return frozen > 0 && others == 0 && !follows_data_plane(design);
 }
@@ -130,7 +131,7 @@ static char *check_gone(const MetricRow *row, guint event) {
 static gboolean ends_no_session(const Design *design, int event) {
   const DesignEvent *one = event >= 0 ? design->events->pdata[event] : NULL;
   return one != NULL && (one->action == EVENT_SET_ROUTES ||
-                         (one->action == EVENT_FAIL && strcmp(one->how->name, "freeze") == 0));
+                         (one->action == EVENT_FAIL && !fault_is_heard(one->how)));
 }
 
 /* Timers that cannot agree end a session without any event. */
@@ -157,7 +158,8 @@ static gboolean is_without_power(const RunResult *result, const char *name, SimT
   gboolean lost = FALSE;
   for (guint i = 0; i < result->row_count; i++) {
     const MetricRow *row = &result->rows[i];
-    const gboolean loses = strcmp(row->how, "silent") == 0;
+    const FaultKind *kind = fault_kind_find(row->how);
+    const gboolean loses = kind != NULL && kind->takes_power;
     if (strcmp(row->target, name) != 0 || (!loses && strcmp(row->how, "restore") != 0) ||
         row->at.ns < last.ns || row->at.ns > now.ns || (loses && row->at.ns == now.ns))
       continue;

@@ -82,6 +82,12 @@ char *story_diagnostics(const char *text) {
 
 Story *story_text(const char *text) { return load_right(text, NULL); }
 
+Story *story_file(const char *path, const char *set) {
+  g_autofree char *text = NULL;
+  cr_assert(g_file_get_contents(path, &text, NULL, NULL), "no %s", path);
+  return load_right(text, set);
+}
+
 Story *story_new(const char *nvas, const char *more) { return story_new_set(nvas, more, NULL); }
 
 Story *story_new_set(const char *nvas, const char *more, const char *set) {

@@ -15,6 +15,8 @@ typedef struct Story Story;
 Story *story_new(const char *nvas, const char *more);
 /* The whole text, nothing added. */
 Story *story_text(const char *text);
+/* A shipped scenario, its path as seen from the top of the tree. `set`: NULL, or as below. */
+Story *story_file(const char *path, const char *set);
 /* What is wrong with a text, one message a line (severity: text); the caller frees. */
 char *story_diagnostics(const char *text);
 void story_free(Story *story);

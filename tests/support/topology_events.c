@@ -1,7 +1,7 @@
 /* What happens in random scenarios. */
 #include <string.h>
 
-#include "routesim/fault/fault.h"
+#include "fault_kinds.h"
 #include "topology_draft.h"
 
 /* Seconds between two moments that things coincide at. */
@@ -14,7 +14,7 @@ typedef struct {
 
 /* ---- what fails --------------------------------------------------------------------------- */
 
-typedef enum { FAILS_AS_PART, FAILS_AS_APPLIANCE, FAILS_AS_LINK, FAILS_AS_BACKEND } Failing;
+typedef enum { FAILS_AS_PART, FAILS_AS_APPLIANCE, FAILS_AS_LINK } Failing;
 
 /* Of gateways and what belongs to them. FALSE: nothing was appended. */
 static gboolean append_surrounding(Draft *draft, Failing *failing) {
@@ -51,7 +51,6 @@ static gboolean append_surrounding(Draft *draft, Failing *failing) {
       if (nva_class_at(draft->kinds[i])->virtual_address != NULL) {
         g_string_append_printf(draft->out, "v%u/%s", i,
                                chance(draft, 50) ? "backends" : "backend/0");
-        *failing = FAILS_AS_BACKEND;
         return TRUE;
       }
     return FALSE;
@@ -87,21 +86,11 @@ static Failing append_target(Draft *draft) {
   return FAILS_AS_PART;
 }
 
-static const char *draw_kind(Draft *draft, Failing failing) {
-  static const char *const of_links[] = {"silent", "cut"};
-  static const char *const of_backends[] = {"silent", "cut", "crash"};
-  static const char *const of_parts[] = {"silent", "cut", "crash", "shutdown", "drain", "isolate"};
-  switch (failing) {
-  case FAILS_AS_LINK:
-    return PICK(draft, of_links);
-  case FAILS_AS_BACKEND:
-    return PICK(draft, of_backends);
-  case FAILS_AS_APPLIANCE:
-    return fault_kind_at(draw(draft, fault_kind_count()))->name;
-  case FAILS_AS_PART:
-    return PICK(draft, of_parts);
-  }
-  g_assert_not_reached();
+static const FaultKind *draw_kind(Draft *draft, Failing failing) {
+  static const FaultKindFits fits[] = {[FAILS_AS_PART] = fault_fits_parts,
+                                       [FAILS_AS_APPLIANCE] = fault_fits_appliances,
+                                       [FAILS_AS_LINK] = fault_fits_links};
+  return fault_that_fits(fits[failing], draw(draft, fault_fitting(fits[failing])));
 }
 
 /* A target, which is the last one's now and then where much is to happen. */
@@ -128,7 +117,8 @@ static guint draw_span(Draft *draft, guint most) {
 static void add_failure(Draft *draft, Moment at) {
   Failing failing;
   g_autofree char *target = draw_target_of(draft, &failing);
-  const char *how = draw_kind(draft, failing);
+  const FaultKind *kind = draw_kind(draft, failing);
+  const char *how = kind->name;
   if (chance(draft, 25) && at.seconds + 360 < draft->end) {
     g_string_append_printf(
         draft->out, "- {at: %u%ss, flap: %s, how: %s, down: %us, up: %us, times: %u}\n", at.seconds,
@@ -137,9 +127,10 @@ static void add_failure(Draft *draft, Moment at) {
   }
   static const char *const forwards[] = {"", "", ", forwards: on", ", forwards: off",
                                          ", forwards: 7s"};
-  g_string_append_printf(draft->out, "- {at: %u%ss, fail: %s, how: %s%s%s}\n", at.seconds, at.rest,
-                         target, how, PICK(draft, forwards),
-                         strcmp(how, "drain") == 0 && story_chance(draft, 50) ? ", wait: 10s" : "");
+  g_string_append_printf(
+      draft->out, "- {at: %u%ss, fail: %s, how: %s%s%s}\n", at.seconds, at.rest, target, how,
+      PICK(draft, forwards),
+      kind->calls_standby == STANDBY_LATER && story_chance(draft, 50) ? ", wait: 10s" : "");
   const guint repaired = at.seconds + draw_span(draft, draft->options->eventful ? 90 : 200);
   if (draft->options->only_failures || (chance(draft, 80) && repaired < draft->end))
     g_string_append_printf(draft->out, "- {at: %us, restore: %s}\n", repaired, target);

@@ -172,6 +172,8 @@ static const KeySpec load_balancer_specs[] = {
      BASIS_ASSUMED, "TOY-6", "probes in a row that fail", .least = 1, .most = 10},
     {"healthy", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, healthy), 0, "2",
      BASIS_ASSUMED, "TOY-6", "probes in a row that succeed", .least = 1, .most = 10},
+    {"cross_zone", KEY_BOOL, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, cross_zone), 0, "off",
+     BASIS_ASSUMED, "TOY-6", "members of other zones take flows too", 0},
 };
 static const KeyTable load_balancer_keys =
     KEY_TABLE("load_balancer.toy", LoadBalancerConfig, load_balancer_specs);

@@ -580,7 +580,7 @@ const CloudClass aws_cloud = {
             [RULE_TRANSIT] = "AWS-8.5",
             [RULE_ONE_A_NETWORK] = "AWS-11.14",
             [RULE_STATIC_SITES] = "AWS-11.1",
-            [RULE_BALANCER_SHARES] = "AWS-11.12",
+            [RULE_BALANCER_SHARES] = "AWS-11.10",
             [RULE_API_MOVES_ADDRESS] = "AWS-12.14",
             [RULE_DEVICES_WATCH] = "AWS-12.22",
         },

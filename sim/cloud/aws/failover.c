@@ -1,5 +1,5 @@
 /* What people use on AWS in place of a route server: a Gateway Load Balancer with an endpoint in
- * each zone, or a function that replaces routes. Facts: AWS-11.9 to AWS-11.13. */
+ * each zone, or a function that replaces routes. Facts: AWS-11.9 to AWS-11.11, AWS-11.13. */
 #include "aws_private.h"
 
 #include "routesim/cloud/failover.h"
@@ -20,8 +20,8 @@ static const KeySpec load_balancer_specs[] = {
      .fact = "AWS-11.9", .doc = "answers in a row until a target is healthy again", .least = 1,
      .most = 100},
     {"existing_flows", KEY_CHOICE, KEY_ONE, BALANCER(existing_flows), .fallback = "stay",
-     .basis = BASIS_DOCUMENTED, .fact = "AWS-11.10, AWS-11.12",
-     .doc = "flows (by 5-tuple) of a target that failed: stay with it, or move (`rebalance`)",
+     .basis = BASIS_DOCUMENTED, .fact = "AWS-11.10",
+     .doc = "flows of a target that failed: stay with it, or move (`rebalance`)",
      .choices = load_balancer_flows},
     {"deregistration_delay", KEY_DURATION, KEY_ONE, BALANCER(deregistration_delay),
      .fallback = "300s", .basis = BASIS_DOCUMENTED, .fact = "AWS-11.13",

@@ -39,9 +39,10 @@ static void add_heads(Arena *arena, GPtrArray *names, const GPtrArray *blocks) {
     }
 }
 
-/* By its network and its region. */
+/* By its network and its region, and with more behind it than a zone has. */
 static void add_zone(Arena *arena, GPtrArray *names, const DesignNetwork *network,
                      const char *zone) {
+  g_ptr_array_add(names, arena_printf(arena, "zone/%s/%s/0", network->head.name, zone));
   g_ptr_array_add(names, arena_printf(arena, "zone/%s/%s", network->head.name, zone));
   if (network->region.text != NULL)
     g_ptr_array_add(names, arena_printf(arena, "zone/%s/%s", network->region.text, zone));
