@@ -211,6 +211,9 @@ exits facts-unknown 2 "$ROUTESIM" facts AWS-3
 exits facts-one 0 "$ROUTESIM" facts AWS-3.7
 says facts-source out '^  source '
 exits facts-all 0 "$ROUTESIM" facts
+says facts-table-header out '^ *id +fact +value +basis$'
+exits facts-csv 0 "$ROUTESIM" facts AWS-3.7 --format csv
+says facts-csv-header out '^id,fact,value,basis,source$'
 
 as_nobody() { # as_nobody WORD...: without the right to read everything
   if [ "$(id -u)" -ne 0 ]; then
