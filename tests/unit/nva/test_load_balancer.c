@@ -100,3 +100,32 @@ Test(load_balancer, the_time_can_be_split) {
   cr_assert(assumed >= 4.9 && assumed <= 11.6, "check and programming: %g s", assumed);
   FACTS("AZ-9.16");
 }
+
+/* Servers on the hosts of a zone lose power with it and boot when it is back, as they do by their
+ * own name: nobody announces them before. What kind leaves power on leaves them running. */
+Test(load_balancer, servers_boot_behind_their_zone) {
+  static const struct {
+    const char *how;
+    double least, greatest; /* from the restoration to the announcement */
+  } cases[] = {{"silent", 50, 60}, {"cut", 2, 10}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "name: servers\nmodels: [azure]\nduration: 10m\n"
+        "networks:\n  hub:\n    prefixes: [10.0.0.0/16]\n    subnets:\n"
+        "      app: {prefix: 10.0.0.0/24, zone: a, vms: 20}\n"
+        "      lb: {prefix: 10.0.1.0/24, zone: a, vms: 0}\n"
+        "      web: {prefix: 10.0.2.0/24, zone: c, vms: 8}\n"
+        "      other: {prefix: 10.0.3.0/24, zone: b, vms: 0}\n"
+        "route_servers:\n  rs: {network: hub}\n"
+        "nvas:\n  lb: {kind: load-balancer, subnet: hub/lb, asn: 65010, vip: 10.255.0.1/32, "
+        "peers: {rs: {keepalive: 10s, hold: 30s}}, advertise: [{vip: healthy}], "
+        "backends: {in: hub/web, count: 4, boot: 50s}}\n"
+        "traffic:\n  flows: {from: hub/app, to: 10.255.0.1, flows: 1000}\n"
+        "events:\n  - {at: 60s, fail: zone/hub/c, how: %s}\n"
+        "  - {at: 5m, restore: zone/hub/c}\n",
+        cases[i].how);
+    g_autoptr(Story) story = story_text(text);
+    story_assert_range(story_range(story, "azure", 1, "decided", 10), cases[i].least,
+                       cases[i].greatest);
+  }
+}
