@@ -103,7 +103,7 @@ static void believe(Reader *reader, gboolean up) {
   Engine *engine = monitor->nva->engine;
   reader->up = up;
   reader->streak = 0;
-  engine_go_on(engine, &NVA_HEALTH, nva_name(monitor->nva), reader->name, up, NULL);
+  engine_go_on(engine, &NVA_HEALTH, monitor->nva->config.design->head.name, reader->name, up, NULL);
   if (reader == monitor->daemon) {
     set_announced(monitor, up);
     return;
@@ -135,7 +135,8 @@ static Reader *add_reader(NvaMonitor *monitor, const NvaTarget *target, SimTime 
   reader->up = TRUE;
   const Distribution phase = {.kind = DISTRIBUTION_UNIFORM, .b = interval};
   RandomStream stream = random_stream(
-      nva->seed, nva->run, arena_printf(arena, "health/%s/%s", nva_name(nva), target->name));
+      nva->seed, nva->run,
+      arena_printf(arena, "health/%s/%s", nva->config.design->head.name, target->name));
   reader->phase = distribution_draw(&phase, &stream);
   reader->timer = timer_new(monitor->owner, PHASE_TIMER, reading_due, reader);
   return reader;
@@ -184,7 +185,8 @@ void nva_set_health(Nva *nva, SimTime check, SimTime poll) {
   monitor->nva = nva;
   monitor->health = nva->config.design->health;
   monitor->check = check;
-  monitor->owner = engine_owner(nva->engine, arena_printf(arena, "health/%s", nva_name(nva)));
+  monitor->owner =
+      engine_owner(nva->engine, arena_printf(arena, "health/%s", nva->config.design->head.name));
   monitor->checks = arena_ptr_array(arena);
   if (poll.ns > 0) {
     const NvaTarget announcement = {nva_own_health, enough_up, monitor};
