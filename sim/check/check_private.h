@@ -9,6 +9,9 @@
 #include "routesim/metric/metric.h"
 #include "routesim/nva/nva.h"
 
+/* Is the design that of the variant which an expectation or a measured number is about? Each
+ * variant has events, places and models of its own. */
+gboolean check_is_of_variant(const DesignCheck *check, const NameRef *variant);
 /* clouds_cite() of the models that the scenario names. */
 const char *check_cite(const DesignCheck *check, CloudRule rule);
 /* The name of the first cloud of which this holds, of the scenario's models if it holds of one. */

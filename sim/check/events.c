@@ -209,21 +209,26 @@ static void check_bounds(DesignCheck *check, const DesignExpect *expect) {
 }
 
 static void check_one_expected(DesignCheck *check, const DesignExpect *expect) {
-  if (expect->model.text != NULL)
+  const gboolean here = check_is_of_variant(check, &expect->variant);
+  if (here && expect->model.text != NULL)
     check_model(check, &expect->model);
   if (check_reach(check, expect))
     return;
-  check_number(check, expect->head.mark, expect->event);
+  if (here)
+    check_number(check, expect->head.mark, expect->event);
   check_bounds(check, expect);
 }
 
 static void check_one_measured(DesignCheck *check, const DesignMeasured *measured) {
-  check_number(check, measured->head.mark, measured->event);
-  check_model(check, &measured->model);
+  const gboolean here = check_is_of_variant(check, &measured->variant);
+  if (here) {
+    check_number(check, measured->head.mark, measured->event);
+    check_model(check, &measured->model);
+  }
   if (measured->low > measured->high && keys_sound(&measured->head, "measure") &&
       keys_sound(&measured->head, "low") && keys_sound(&measured->head, "high"))
     tell_error(check, measured->low_node->mark, "'low' is above 'high'");
-  if (measured->probe.text != NULL)
+  if (here && measured->probe.text != NULL)
     tell_need(check, "probe", &measured->probe, check->design->probes);
 }
 

@@ -18,6 +18,10 @@ const char *check_cloud_with(const DesignCheck *check, gboolean (*has)(const Clo
   return found != NULL ? found->name : "CLOUD";
 }
 
+gboolean check_is_of_variant(const DesignCheck *check, const NameRef *variant) {
+  return strcmp(scenario_variant_meant(variant->text), check->design->variant) == 0;
+}
+
 /* The ends of what a duration can be in a run. */
 SimTime check_least_of(const Duration *duration) {
   return distribution_quantile(&duration->law, 0x1p-53);

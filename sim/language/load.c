@@ -237,6 +237,7 @@ static void add_scenario(ScenarioFile *file, KeyReader *reader, const Node *root
   if (name != NULL) /* its places are the file's, where what was wrong as it stands was told */
     diagnostics_set_within(reader->diagnostics, arena_printf(file->arena, "in variant '%s'", name));
   Design *design = scenario_read_design(reader, tree);
+  design->variant = scenario_variant_meant(name);
   file->checker(reader, design, diagnostics_told(reader->diagnostics) == told);
   diagnostics_set_within(reader->diagnostics, NULL);
   Scenario *scenario = arena_new0(file->arena, Scenario);

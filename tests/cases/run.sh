@@ -1280,6 +1280,7 @@ right variants-with-one-warning
 cell variants-with-one-warning 'hub/app,dc,yes,' --variant base
 cell variants-with-one-warning 'hub/app,dc,no,' --variant checked
 fails variants-with-one-warning "no variant 'bsae' (did you mean 'base'?)" reach --variant bsae
+right variant-with-events-of-its-own
 
 # ---- capacity ------------------------------------------------------------------------------------
 

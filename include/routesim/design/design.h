@@ -447,6 +447,7 @@ typedef struct {
 typedef struct {
   BlockHead head;
   const char *name, *title;
+  const char *variant; /* of the file, by its name, that this is the design of */
   gint64 seed, runs;
   Duration duration;
   Duration month; /* that prices are for */
