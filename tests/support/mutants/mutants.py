@@ -40,6 +40,7 @@ HERE = os.path.abspath(f"{BUILD}/mutants")
 EQUIVALENT = "tests/support/mutants/equivalent.tsv"
 OPTIMISED = ["-O2", "-g0", "-fPIC", "-Werror=incompatible-pointer-types", "-Werror=int-conversion"]
 COVERED = ["-Og", "-g", "-fPIC", "-w", "-fsanitize-coverage=trace-pc"]
+HELD_BY = {"check": "wrong_run", "language": "wrong_run", "cli": "cli_run-inspect"}  # beside the suite of its name
 FEW = 4  # tests of a suite that are asked before all of them
 SHORT = {"ORACLE": "400", "PROPERTY_DESIGNS": "60", "LC_ALL": "C", "G_SLICE": "always-malloc"}
 MODULES = sorted({os.path.dirname(f)[4:] for f in glob.glob("sim/**/*.c", recursive=True)})
@@ -342,7 +343,7 @@ class Trial:
         for suite in self.suites:
             known, tests = self.tests(suite, mutant)
             if tests:
-                own = suite.name == "unit_" + module.split("/")[0]
+                own = suite.name in ("unit_" + module.split("/")[0], HELD_BY.get(module))
                 plan.append((not own, suite.cost(known, tests), suite.name, suite, known, tests))
         if not plan:
             return "not executed", "", 0.0

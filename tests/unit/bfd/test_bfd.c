@@ -451,6 +451,26 @@ Test(bfd, a_late_down_packet_is_due_to_what_made_it_late) {
       check_late_down(mode, by_events);
 }
 
+/* It comes late too, but its sender says it still: that b goes Down is due to what a did, which
+ * said so at 11 s, and not to the delay since 10 s. */
+Test(bfd, a_late_down_packet_that_still_holds_is_due_to_its_sender) {
+  for (LivenessMode mode = LIVENESS_LAZY; mode <= LIVENESS_PACKET; mode++) {
+    g_autoptr(Bed) bed = bed_new();
+    Wire *wire = wire_new(bed, plain_of(mode));
+    const TraceRecord *down;
+    bfd_session_start(wire->session, 0);
+    bfd_session_start(wire->session, 1);
+    bed_at(bed, sim_time_s(10), delay_more, wire);
+    bed_at(bed, sim_time_s(11), admin_down_0, wire);
+    bed_run(bed, sim_time_s(12));
+    cr_assert_eq(bed_count(bed, &BFD_SESSION_DOWN, &down), 1, "%s", wire->log->str);
+    cr_assert_eq(down->at.ns, sim_time_ms(11201).ns);
+    const TraceRecord *root = engine_record_get(bed->engine, down->root);
+    cr_assert_eq(root->at.ns, sim_time_s(11).ns, "it is due to what happened at %.3f s",
+                 sim_time_seconds(root->at));
+  }
+}
+
 /* b is told that a is Up only by a's next packet after the cut, 300 ms after the one that was lost.
  */
 Test(bfd, a_wait_for_a_packet_is_a_stage) {

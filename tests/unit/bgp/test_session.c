@@ -542,6 +542,22 @@ Test(session, manual_stop_sends_a_notification_and_stays_down) {
   assert_states(duo, BGP_ESTABLISHED, BGP_ESTABLISHED);
 }
 
+/* Who is stopped while it waits to connect, connects or has sent its OPEN waits for nothing more.
+ */
+Test(session, who_is_stopped_while_it_opens_stays_down) {
+  static const gint64 stopped_at_us[] = {1000000, 2000500, 2002500};
+  for (guint i = 0; i < G_N_ELEMENTS(stopped_at_us); i++) {
+    g_autoptr(Bed) bed = bed_new();
+    const DuoConfig config = duo_default();
+    Duo *duo = started(bed, &config);
+    bed_at(bed, sim_time_ns(stopped_at_us[i] * 1000), stop_0, duo);
+    bed_run(bed, sim_time_s(1000));
+    cr_assert_eq(bgp_peer_state(duo->peers[0]), BGP_IDLE, "stopped at %d us",
+                 (int)stopped_at_us[i]);
+    cr_assert_eq(bed_count(bed, &BGP_SESSION_UP, NULL), 0);
+  }
+}
+
 static void stop_1(gpointer data) { bgp_peer_stop(((Duo *)data)->peers[1], BGP_CEASE_SHUTDOWN); }
 
 Test(session, stopped_by_the_passive_end) {
