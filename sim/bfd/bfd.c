@@ -212,14 +212,19 @@ static void slow_due(gpointer data) {
 
 /* ---- states ------------------------------------------------------------------------ */
 
+/* The one place where a state changes. What was sent before is stale from then on. */
+static void turn_to(End *end, BfdState state) {
+  end->state = state;
+  end->turns++;
+}
+
 static void change_state(End *end, BfdState state, BfdDiagnostic diagnostic) {
   Engine *engine = end->session->engine;
   const BfdState before = end->state;
   if (state == before)
     return;
   wake_up(end);
-  end->state = state;
-  end->turns++;
+  turn_to(end, state);
   if (state == BFD_UP) {
     /* It gets through now because of what was mended since what took it down. */
     const Relief returned[2] = {end->returned, far_of(end)->returned};
@@ -394,8 +399,7 @@ void bfd_session_begin_up(BfdSession *session) {
 void bfd_session_start(BfdSession *session, guint side) {
   End *end = &session->ends[side];
   end->running = TRUE;
-  end->state = BFD_DOWN;
-  end->turns++;
+  turn_to(end, BFD_DOWN);
   end->returned = (Relief){engine_cause(session->engine), engine_now(session->engine)};
   arm_slow(end);
   reconsider(far_of(end));
@@ -411,8 +415,7 @@ void bfd_session_stop(BfdSession *session, guint side, gboolean administratively
     liveness_end_sending(end->packets);
     liveness_end_listening(end->detector);
   }
-  end->state = BFD_ADMIN_DOWN;
-  end->turns++;
+  turn_to(end, BFD_ADMIN_DOWN);
   if (administratively)
     send_packet(end);
   end->running = FALSE;

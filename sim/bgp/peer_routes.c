@@ -9,7 +9,8 @@ static gboolean is_own_address(const BgpSpeaker *speaker, IpAddress address) {
   return FALSE;
 }
 
-/* Facts: D-18. */
+/* A route counts only where its next hop is within reach; who has no policy asks for none.
+ * Facts: D-18. */
 gboolean bgp_speaker_reaches(const BgpSpeaker *speaker, const BgpPeer *source, IpAddress next_hop) {
   const BgpPolicy *policy = speaker->policy;
   if (source == NULL || policy == NULL || policy->reaches == NULL || next_hop.family == IP_NONE)

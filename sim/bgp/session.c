@@ -183,7 +183,8 @@ static Relief relief_now(const BgpPeer *peer) {
   return (Relief){engine_cause(engine), engine_now(engine)};
 }
 
-/* The one place where a state changes. */
+/* The one place where a state changes, but for sessions that begin Established: these never
+ * changed. */
 static void change_state(BgpPeer *peer, BgpState state) {
   const BgpState before = peer->state;
   peer->state = state;

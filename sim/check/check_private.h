@@ -12,7 +12,7 @@
 /* Is the design that of the variant which an expectation or a measured number is about? Each
  * variant has events, places and models of its own. */
 gboolean check_is_of_variant(const DesignCheck *check, const NameRef *variant);
-/* clouds_cite() of the models that the scenario names. */
+/* What is cited is by clouds_cite(), of the models that the scenario names. */
 const char *check_cite(const DesignCheck *check, CloudRule rule);
 /* The name of the first cloud of which this holds, of the scenario's models if it holds of one. */
 const char *check_cloud_with(const DesignCheck *check, gboolean (*has)(const CloudClass *cloud));

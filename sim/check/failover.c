@@ -14,7 +14,7 @@ static void check_probe(DesignCheck *check, const Duration *interval, const Dura
                "'timeout' is one duration, and not longer than %s", what);
 }
 
-/* Azure takes no probe interval below 5 s. Facts: AZ-10.1. */
+/* Each cloud has bounds for the checks of its own balancer. */
 static void check_load_balancer(DesignCheck *check, const CloudClass *cloud,
                                 const LoadBalancerConfig *config) {
   check_probe(check, &config->interval, &config->timeout, "the interval of the health check");

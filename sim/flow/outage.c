@@ -177,7 +177,6 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
     over->again = note_root(traffic, &class->down_roots, class->down_root);
   over->censored = how == OVER_CENSORED;
   over->gone = how == OVER_GONE;
-  over->session_broken = class->broken_meanwhile;
   over->session_outage = sim_time_sub(now, class->since);
   if (class->broken_meanwhile && set->config->reconnect.ns > 0)
     class->opening = over;

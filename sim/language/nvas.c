@@ -140,7 +140,6 @@ static const KeySpec nva_specs[] = {
      .table = &scenario_announcement_keys},
     {"sites", KEY_BLOCK, KEY_MAP, OFFSET(DesignNva, sites),
      .doc = "sites behind it, with routers, that are told something else", .table = &site_keys},
-    /* Facts: AWS-13.5. */
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, establish), .fallback = "uniform 1s 3s",
      .basis = BASIS_ASSUMED, .fact = "AWS-2.9, AZ-2.17",
      .doc = "from ready (or a failed session) to the next attempt to connect",

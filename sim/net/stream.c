@@ -328,16 +328,16 @@ static void leave_orphan(End *end) {
   timer_arm(end->orphan_retransmit, timer_deadline(end->retransmit));
 }
 
-/* What the far end still sends for it finds out what ended it; an attempt that fails is no such
- * end. */
-static void end_connection(End *end) {
-  if (end->state == OPEN)
+/* The one place where a state changes. What the far end still sends for a connection finds out what
+ * ended it; an attempt that fails is no such end. */
+static void change_state(End *end, State state) {
+  if (end->state == OPEN && state != OPEN)
     end->forgot_by = engine_cause(end->stream->engine);
-  end->state = CLOSED;
+  end->state = state;
 }
 
 static void closed(End *end, StreamClose how) {
-  end_connection(end);
+  change_state(end, CLOSED);
   forget(end);
   if (end->events != NULL)
     end->events->closed(end->data, how);
@@ -356,7 +356,7 @@ static void take_syn(End *end, const Segment *segment) {
   const gboolean listens = end->state == CLOSED || end->state == SYN_RECEIVED;
   if (listens && end->events != NULL && end->events->accepts(end->data)) {
     forget(end); /* the far end opens anew: it no longer knows what is left of the old one */
-    end->state = SYN_RECEIVED;
+    change_state(end, SYN_RECEIVED);
     end->connection = segment->connection;
     send_segment(end, SYN_ACK, segment->connection, NULL, PROVES_NOTHING);
   } else {
@@ -378,7 +378,7 @@ static void take(End *end, const Segment *segment) {
   switch (segment->type) {
   case SYN_ACK:
   case ACK:
-    end->state = OPEN;
+    change_state(end, OPEN);
     if (segment->type == SYN_ACK)
       send_segment(end, ACK, segment->connection, NULL, PROVES_NOTHING);
     end->events->opened(end->data);
@@ -411,10 +411,10 @@ static void arrive(gpointer data, gpointer item) {
 
 void stream_connect(Stream *stream, guint side) {
   End *end = &stream->ends[side];
-  end_connection(end);
+  change_state(end, CLOSED);
   leave_orphan(end);
   forget(end);
-  end->state = SYN_SENT;
+  change_state(end, SYN_SENT);
   end->connection = ++stream->connections;
   send_segment(end, SYN, end->connection, NULL, PROVES_NOTHING);
 }
@@ -453,13 +453,13 @@ void stream_close(Stream *stream, guint side) {
   End *end = &stream->ends[side];
   if (end->state == OPEN)
     send_segment(end, FIN, end->connection, NULL, PROVES_NOTHING);
-  end_connection(end); /* the orphaned socket goes on retransmitting */
+  change_state(end, CLOSED); /* the orphaned socket goes on retransmitting */
 }
 
 void stream_vanish(Stream *stream, guint side) {
   End *end = &stream->ends[side];
   const gboolean waits = end->state == OPEN && !g_queue_is_empty(&end->waiting);
-  end_connection(end);
+  change_state(end, CLOSED);
   forget_orphan(end);
   if (waits)
     end->ghost = TRUE;

@@ -90,12 +90,12 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
                 .hold = hold,
                 .hold_ground = traits->hold.law.ground,
                 .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
-                .next_hop_self = TRUE, /* the edge, of the same AS under aws, knows no other way */
+                .next_hop_self = TRUE, /* an edge of the same AS knows no other way */
                 .establish = &traits->establish.law,
                 .connect_retry = retry,
                 .connect_retry_ground = traits->connect_retry.law.ground,
                 .weight = (guint32)circuit->config->weight,
-                /* see gateway_add_connection() */
+                /* How many it takes says gateway_add_connection(). */
                 .prefix_limit = {.fact = gateway_class(gateway)->limit_ground.fact}},
                {.speaker = router_speaker(edge),
                 .name = router_name(edge),

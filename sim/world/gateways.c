@@ -16,9 +16,10 @@ static CloudSubnet *hidden_subnet(const CloudNetwork *network, const char *gatew
   return NULL;
 }
 
-/* GatewaySubnet is the one of the scenario, or comes from free space. Where the cloud has no such
- * subnet, it is one of the gateway's own, which people know by the gateway's name; a network
- * without free space has such a gateway all the same. Facts: AZ-5.10. */
+/* The subnet that the cloud keeps for gateways is the one of the scenario, or comes from free
+ * space. Where the cloud has no such subnet, it is one of the gateway's own, which people know by
+ * the gateway's name; a network without free space has such a gateway all the same. Facts: AZ-5.10.
+ */
 static CloudSubnet *gateway_subnet(World *world, const DesignGateway *gateway) {
   CloudNetwork *network = world_network(world, gateway->network.text);
   const char *known = world->cloud->fabric->gateway_subnet;

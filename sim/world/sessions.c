@@ -99,7 +99,7 @@ static void add_session(World *world, WorldNva *nva, const DesignPeer *peer, Rou
   }
 }
 
-/* NULL: none */
+/* The route server of this name; NULL: there is none. */
 static RouteServer *world_server(const World *world, const char *name) {
   for (guint i = 0; i < world->servers->len; i++) {
     RouteServer *server = world->servers->pdata[i];

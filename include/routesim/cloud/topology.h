@@ -3,7 +3,7 @@
  *
  * The world fills a CloudTopology from the design, in the order of names, before it asks the cloud
  * for anything. The cloud then adds what only it knows: the tables of each subnet (`tables`), the
- * elements of edges (`element`), and notes of its own (`cloud_data`). All of it is the arena's and
+ * elements of edges (`element`). All of it is the arena's and
  * lives as long as the run; during the run only peerings are added, by an operator who connects
  * two networks, and next hops of targets move, as gateways fail and come back.
  *
@@ -36,7 +36,6 @@ struct CloudNetwork {
   GPtrArray *zones;   /* const char *, sorted */
   GArray *reserved;   /* Prefix: given out by cloud_free_prefix() */
   gboolean has_route_server;
-  gpointer cloud_data; /* the cloud's own */
 };
 
 typedef struct {
@@ -86,8 +85,7 @@ const NextHop *cloud_user_route_hops(const CloudUserRoute *route, guint *count);
 struct CloudUserTable {
   const char *name;
   CloudNetwork *network;
-  gboolean propagate; /* gateway and route-server routes enter it */
-  gboolean propagate_given;
+  gboolean propagate;    /* gateway and route-server routes enter it */
   GArray *routes;        /* CloudUserRoute */
   RouteTable *table;     /* where the cloud has one table for all its subnets */
   const CloudEdge *edge; /* whose inbound traffic follows it; NULL: none's */

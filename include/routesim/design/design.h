@@ -163,7 +163,6 @@ typedef struct {
   Duration check, poll;
   gint64 fall, rise, poll_fall, poll_rise;
   gint64 need;
-  Mark need_mark;
   Ground grounds[4]; /* of `check` and `fall`, `check` and `rise`, and the same of `poll` */
 } DesignHealth;
 
@@ -405,11 +404,10 @@ typedef struct {
   const char *ends[2]; /* IMPAIR */
   double loss;
   Duration delay, jitter, span;
-  gboolean control, data; /* planes */
-  const Node *value;      /* SET */
-  GPtrArray *advertise;   /* SET nvas.X.advertise: DesignAnnouncement * */
-  GPtrArray *routes;      /* SET_ROUTES route_tables.X.routes: DesignRoute * */
-  DesignPersist persist;  /* PERSIST */
+  const Node *value;     /* SET */
+  GPtrArray *advertise;  /* SET nvas.X.advertise: DesignAnnouncement * */
+  GPtrArray *routes;     /* SET_ROUTES route_tables.X.routes: DesignRoute * */
+  DesignPersist persist; /* PERSIST */
 } DesignEvent;
 
 typedef struct {

@@ -112,11 +112,10 @@ typedef struct {
   gint64 bits_per_second; /* that these flows offer */
   gint64 missed_anyway;   /* ... of which so many did not fit just before */
   gboolean censored;
-  gboolean gone;    /* their own host failed meanwhile: from there on they are gone ... */
-  guint flows_back; /* ... and so many of them passed again later on, ... */
-  SimTime back_at;  /* ... the last of them here, ... */
-  RecordId back_by; /* ... because of this */
-  gboolean session_broken;
+  gboolean gone;             /* their own host failed meanwhile: from there on they are gone ... */
+  guint flows_back;          /* ... and so many of them passed again later on, ... */
+  SimTime back_at;           /* ... the last of them here, ... */
+  RecordId back_by;          /* ... because of this */
   SimTime session_outage;    /* until broken sessions are open again; from `since` */
   gboolean session_censored; /* the run ended before they were */
 } FlowInterruption;

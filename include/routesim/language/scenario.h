@@ -13,9 +13,9 @@
  *
  * Everything that is wrong becomes a diagnostic, and reading goes on, so that a file tells all its
  * errors in one pass; what could be read is in the Design. Words of other tools get a hint
- * (hints.c). What needs more than one key to be found wrong, but for the keys of one event that go
- * together, is for check/ to tell, which is handed
- * in as the checker: reading knows no check.
+ * (hints.c). What needs more than one key to be found wrong is for check/ to tell, which is handed
+ * in as the checker: reading knows no check. The keys of one event that go together are the
+ * exception, and told at once.
  *
  * A Scenario is a Design, its variant and its path. It is immutable, lives as long as its file, and
  * may be run by many threads at once. */

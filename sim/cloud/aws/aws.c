@@ -120,7 +120,6 @@ static const KeySpec aws_specs[] = {
      .read = read_endpoints},
     {"propagate_to", KEY_NAME, KEY_LIST, FIELD(propagate_to), .basis = BASIS_DOCUMENTED,
      .fact = "AWS-1.9", .doc = "route tables to write to; a subnet names its own"},
-    /* Facts: AWS-13.9. */
     {"persist_routes", KEY_CUSTOM, KEY_ONE, FIELD(persist_routes), .fallback = "off",
      .basis = BASIS_DOCUMENTED, .fact = "AWS-6.7, AWS-6.10",
      .doc = "keep routes while all sessions are down; then this long after BGP is back",

@@ -23,16 +23,16 @@
 #include "routesim/cloud/gateway.h"
 #include "routesim/cloud/shipped.h"
 
-/* failover.c: what people use in place of it. */
+/* What people use in place of it stands in failover.c, */
 extern const KeyTable aws_load_balancer_keys, aws_api_failover_keys;
 
 extern const RouteOrigin aws_local_origin, aws_static_origin, aws_prefix_list_origin,
     aws_advertisement_origin, aws_vgw_origin, aws_vpn_static_origin, aws_vpn_bgp_origin;
 
-/* aws_gateways.c: virtual private gateways. */
+/* virtual private gateways in aws_gateways.c, */
 extern const GatewayClass aws_gateways[GATEWAY_KINDS];
 
-/* tables.c: what stands in route tables, and what may enter them. */
+/* what route tables hold, and what may enter them, in tables.c, */
 void aws_build_tables(CloudTopology *topology);
 const char *aws_admit(const RouteServer *server, const RouteTable *table, Prefix prefix,
                       const RoutePlan *plan);
@@ -40,7 +40,7 @@ const RouteOrigin *aws_written_origin(const CloudTopology *topology, const Route
                                       Prefix prefix, const char **why);
 void aws_set_user_routes(CloudTopology *topology, CloudUserTable *user, GArray *routes);
 const char *aws_route_state(const CloudTopology *topology, const RouteView *route);
-/* states.c: objects as the API shows them. */
+/* and objects as the API shows them in states.c. */
 typedef struct {
   const char *kind;   /* "endpoint" */
   const char *name;   /* "rs/a1" */

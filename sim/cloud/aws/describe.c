@@ -57,7 +57,7 @@ static void describe_table(const CloudTopology *topology, const RouteTable *tabl
 
 /* ---- aws ec2 get-route-server-routing-database ------------------------------------------- */
 
-/* Facts: AWS-1.11. */
+/* The API names its fields so. Facts: AWS-1.11. */
 static const char *const database_columns[] = {"Prefix",
                                                "AsPaths",
                                                "Med",

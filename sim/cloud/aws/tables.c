@@ -57,7 +57,8 @@ static gboolean is_of_gateway(const CloudUserTable *user) {
   return user->edge != NULL || user->gateway != NULL;
 }
 
-/* Facts: AWS-5.20. */
+/* A static route to the VPC's own block replaces the local route, but in tables of gateways.
+ * Facts: AWS-5.20. */
 static const RouteOrigin *written_to(const CloudNetwork *network, gboolean of_gateway, Prefix to) {
   return !of_gateway && is_block(network, to) ? &replaced_local_origin : &aws_static_origin;
 }

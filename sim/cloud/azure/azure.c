@@ -118,7 +118,6 @@ static const KeySpec azure_specs[] = {
      .fact = "AZ-1.16", .doc = "from power back to the BGP process of an instance"},
     {"nic_share", KEY_SHARE, KEY_ONE, FIELD(nic_share), .fallback = "50%", .basis = BASIS_ASSUMED,
      .fact = "AZ-14.16", .doc = "NICs of a subnet that instance 0 programs"},
-    /* Facts: AZ-14.10. */
     {"max_paths", KEY_COUNT, KEY_ONE, FIELD(max_paths), .fallback = "8", .basis = BASIS_DOCUMENTED,
      .fact = "AZ-6.12", .doc = "equal next hops at most", .least = 1, .most = 8},
     /* Modulo is the worst case, and no source knows better. Facts: AZ-6.13, AZ-14.11. */

@@ -42,7 +42,7 @@ enum {
   AZURE_RANK_SYSTEM,
 };
 
-/* tables.c: VNets, NICs and the instances that feed them. */
+/* VNets, NICs and the instances that feed them stand in tables.c, */
 extern const RouteOrigin azure_gateway_origin, azure_user_origin, azure_peering_origin;
 extern const char azure_gateway_subnet[];
 /* The route server whose instances program the NICs of `network`, by these peerings or by those
@@ -60,7 +60,7 @@ void azure_build(RouteServer *server, CloudTopology *topology);
 void azure_connect(CloudTopology *topology, const CloudPeering *peering,
                    const GPtrArray *route_servers);
 
-/* routes.c: what is taken, chosen, installed and passed on. */
+/* what is taken, chosen, installed and passed on in routes.c, */
 extern const BgpProfile azure_profiles[]; /* by RoutingPreference */
 const char *azure_import(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer, Prefix prefix,
                          const BgpAttributes *attributes);
@@ -73,17 +73,17 @@ gboolean azure_advertise(RouteServer *server, RouteServerUnit *unit, BgpPeer *pe
 const BgpAttributes *azure_rewrite(RouteServer *server, RouteServerUnit *unit, BgpPeer *peer,
                                    const BgpEntry *entry, const BgpAttributes *attributes);
 
-/* failover.c: what people use in place of it. */
+/* what people use in place of it in failover.c, */
 extern const KeyTable azure_load_balancer_keys, azure_api_failover_keys;
 
-/* check.c: what a scenario may not ask for. */
+/* what a scenario may not ask for in check.c, */
 void azure_check_server(DesignCheck *check, const DesignRouteServer *server);
 const char *azure_refuse_asn(gconstpointer config, guint32 asn);
 const char *azure_refuse_path_asn(guint32 asn, gboolean matched);
 const char *azure_keeps_community(guint32 community);
-/* check_tables.c. */
+/* of tables and networks in check_tables.c, */
 void azure_check_table(DesignCheck *check, const DesignRouteTable *table, const GPtrArray *routes);
 void azure_check_network(DesignCheck *check, const DesignNetwork *network);
 
-/* azure_gateways.c. */
+/* and VPN and ExpressRoute gateways in azure_gateways.c. */
 extern const GatewayClass azure_gateways[GATEWAY_KINDS];

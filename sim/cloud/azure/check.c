@@ -182,7 +182,7 @@ static void check_regions(const ServerCheck *of, const DesignServerPeer *peer) {
   }
 }
 
-/* Facts: AZ-1.11. */
+/* The route server takes routes of one family alone. Facts: AZ-1.11. */
 static void check_families(const ServerCheck *of, const DesignServerPeer *peer) {
   for (guint i = 0; i < peer->announced->len; i++) {
     const DesignAnnounced *routes = announced_at(peer, i);
@@ -216,7 +216,7 @@ static void check_default(const ServerCheck *of, const DesignServerPeer *peer) {
                    peer->nva->head.name);
 }
 
-/* Facts: AZ-9.24. */
+/* Route maps belong to peers in the VNet of the route server itself. Facts: AZ-9.24. */
 static void check_map_place(const ServerCheck *of, const DesignServerPeer *peer) {
   const AzurePeerConfig *config = cloud_config(of->check, peer->block->configs);
   if (config == NULL || peer->network == of->network || peer->outer == of->network)

@@ -109,7 +109,8 @@ static gboolean from_appliance(const BgpEntry *entry) {
   return source != NULL && bgp_peer_role(source) == NULL;
 }
 
-/* Facts: AZ-5.2 to AZ-5.4. */
+/* What appliances say goes to gateways and back with branch-to-branch, and to other appliances
+ * never or as the scenario has it. Facts: AZ-5.2 to AZ-5.4. */
 gboolean azure_passes_on(gconstpointer config, gboolean among_appliances) {
   const AzureConfig *azure = config;
   return among_appliances && azure->reflection != REFLECT_WITH_BRANCHES

@@ -268,7 +268,7 @@ Test(flow, an_interruption_from_the_change_to_the_repair) {
   cr_assert_eq(over->since.ns, sim_time_ms(10000).ns);
   cr_assert_eq(engine_record_get(bed->engine, over->down), down);
   cr_assert_eq(over->bits_per_second, 1000000007);
-  cr_assert_not(over->again || over->censored || over->session_broken);
+  cr_assert_not(over->again || over->censored);
   assert_shares(lab, "forward", "fw-b 1000, ");
 }
 
@@ -411,7 +411,6 @@ Test(flow, sessions_break_with_the_state_and_reopen_at_the_next_attempt) {
     cr_assert_eq(bed_count(bed, &FLOW_BROKEN, &broken), 1);
     cr_assert_eq(broken->value, 100);
     const FlowInterruption *over = up->detail;
-    cr_assert(over->session_broken);
     cr_assert_eq(sim_time_sub(up->at, over->since).ns, sim_time_ms(cases[i].moved_ms).ns,
                  "packets pass again");
     cr_assert_eq(over->session_outage.ns, sim_time_ms(cases[i].session_ms).ns,
