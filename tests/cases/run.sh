@@ -1281,6 +1281,8 @@ cell variants-with-one-warning 'hub/app,dc,yes,' --variant base
 cell variants-with-one-warning 'hub/app,dc,no,' --variant checked
 fails variants-with-one-warning "no variant 'bsae' (did you mean 'base'?)" reach --variant bsae
 right variant-with-events-of-its-own
+holds public-address-by-method '^Public address, api: the script moves it .* (AZ-10.8, AWS-12.14)$' compare --runs 1 --quiet
+holds public-address-by-method '^Public address, load-balancer: the load balancer keeps it, .* (AZ-10.5)$' compare --runs 1 --quiet
 
 # ---- capacity ------------------------------------------------------------------------------------
 

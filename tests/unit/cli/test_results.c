@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE 700 /* pseudo-terminals */
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -80,6 +81,64 @@ Test(results, what_says_something) {
   ran_clear(&it);
 }
 
+static char *replaced(const char *text, const char *from, const char *to) {
+  GString *out = g_string_new(text);
+  cr_assert_eq(g_string_replace(out, from, to, 0), 1);
+  return g_string_free(out, FALSE);
+}
+
+/* Two probes, of which one asks every second and one five times as often: each is summed up for
+ * itself, over all runs. */
+Test(results, probes_are_told_apart_over_runs) {
+  g_autofree char *one = workspace_scenario(
+      "x", "probes: {often: {from: hub/app, to: dc, every: 200ms}, seldom: {from: hub/app, to: dc, "
+           "every: 1s}}\n");
+  g_autofree char *several = replaced(one, "runs: 1\n", "runs: 3\n");
+  Ran it = ran(several);
+  const BatchCell *cell = batch_cell(it.batch, 0);
+  cr_assert_eq(cell->probe_count, 2);
+  for (guint i = 0; i < 2; i++) {
+    double least = INFINITY, most = 0;
+    for (guint run = 0; run < cell->run_count; run++) {
+      const double gap = sim_time_seconds(cell->probes[run * 2 + i].longest_gap);
+      least = MIN(least, gap);
+      most = MAX(most, gap);
+    }
+    const Summary summary = probe_gap(cell, cell->probes[i].name);
+    cr_assert_eq(summary.n, 3);
+    cr_assert_eq(summary.min, least);
+    cr_assert_eq(summary.max, most);
+  }
+  ran_clear(&it);
+}
+
+/* All that a run with detail knows of a kind is a row of its table. */
+Test(results, rows_of_a_run_with_detail) {
+  g_autofree char *text = workspace_scenario("x", "");
+  Ran it = ran(text);
+  const RunResult *detail = batch_cell(it.batch, 0)->details[0];
+  const struct {
+    RowsKind kind;
+    guint count;
+  } kinds[] = {{ROWS_TRAFFIC, detail->traffic_count},
+               {ROWS_BALANCE, detail->balance_count},
+               {ROWS_ROUTES, detail->route_count}};
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    g_autoptr(GString) out = g_string_new(NULL);
+    Output *output = output_memory(out);
+    Report *report = report_new(report_format_find("csv"), output);
+    write_rows(report, kinds[i].kind, it.batch);
+    report_finish(report);
+    output_close(output, NULL);
+    guint lines = 0;
+    for (const char *at = out->str; *at != '\0'; at++)
+      lines += *at == '\n' ? 1 : 0;
+    cr_assert_gt(kinds[i].count, 0, "%s", rows_name(kinds[i].kind));
+    cr_assert_eq(lines, kinds[i].count + 1, "%s: %u lines", rows_name(kinds[i].kind), lines);
+  }
+  ran_clear(&it);
+}
+
 static Status note_name(gpointer data, const char *directory, const char *name,
                         const GString *text) {
   cr_assert_str_eq(directory, "plots");
@@ -95,12 +154,6 @@ static void assert_pictures(const char *text, const char *expected) {
                STATUS_DONE);
   cr_assert_str_eq(names->str, expected, "%s", names->str);
   ran_clear(&it);
-}
-
-static char *replaced(const char *text, const char *from, const char *to) {
-  GString *out = g_string_new(text);
-  cr_assert_eq(g_string_replace(out, from, to, 0), 1);
-  return g_string_free(out, FALSE);
 }
 
 /* A timeline where there is traffic, and curves where there are several runs of some event: of the
