@@ -24,6 +24,7 @@ declare -A seen
 . tests/support/facts.sh
 
 verdict() { # verdict NAME PROBLEM
+  chosen "$1" || return
   number=$((number + 1))
   if [ -z "$2" ]; then
     echo "ok case-$1-$number"
@@ -42,6 +43,9 @@ chosen() { [[ -z ${ONLY:-} || " $ONLY " == *" $1 "* ]]; }
 call() { # call NAME COMMAND WORD...: both streams in $work/out, the exit status in $code
   local name=$1 command=$2
   shift 2
+  code=0
+  : >"$work/out"
+  chosen "$name" || return
   "$ROUTESIM" "$command" "tests/cases/$name.yaml" "$@" >"$work/out" 2>&1 </dev/null
   code=$?
 }

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "property/windows.h"
 #include "routesim/check/check.h"
 #include "routesim/report/facts.h"
 #include "routesim/run/explain.h"
@@ -157,13 +158,6 @@ Test(explain, every_step_of_every_kind_of_failure_says_what_it_rests_on) {
 
 /* ---- who reaches whom ------------------------------------------------------------------------ */
 
-static int place_named(const Inspection *inspection, const char *name) {
-  for (guint i = 0; i < inspection_place_count(inspection); i++)
-    if (strcmp(inspection_place(inspection, i), name) == 0)
-      return (int)i;
-  return -1;
-}
-
 /* At the start: a traffic is dropped in no part, in all, or in some, as its cell says. */
 static void assert_cell(const RunResult *result, const char *traffic, const Reachability *cell) {
   guint passing = 0, dropped = 0;
@@ -189,8 +183,8 @@ static void reach_agrees_with_traffic(const Scenario *scenario, const CloudClass
   g_autoptr(Inspection) inspection = inspection_new(scenario, cloud, &options, SIM_TIME_ZERO);
   for (guint i = 0; i < traffic->len; i++) {
     const DesignTraffic *one = traffic->pdata[i];
-    const int from = place_named(inspection, one->from.text);
-    const int to = place_named(inspection, one->to.text);
+    const int from = windows_place(inspection, one->from.text);
+    const int to = windows_place(inspection, one->to.text);
     if (from < 0 || to < 0)
       continue; /* to an address */
     const Reachability cell = inspection_reach(inspection, (guint)from, (guint)to);

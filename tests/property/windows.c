@@ -6,6 +6,7 @@
 #include "property/windows.h"
 
 #include <criterion/criterion.h>
+#include <string.h>
 
 #include "routesim/base/random.h"
 #include "support/topology.h"
@@ -75,6 +76,13 @@ Test(windows, agree_0) { check_part(0); }
 Test(windows, agree_1) { check_part(1); }
 Test(windows, agree_2) { check_part(2); }
 Test(windows, agree_3) { check_part(3); }
+
+int windows_place(const Inspection *inspection, const char *name) {
+  for (guint i = 0; i < inspection_place_count(inspection); i++)
+    if (strcmp(inspection_place(inspection, i), name) == 0)
+      return (int)i;
+  return -1;
+}
 
 int windows_event_of(const Engine *engine, RecordId id) {
   const RecordId root = engine_record_root(engine, id);

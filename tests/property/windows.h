@@ -26,6 +26,8 @@ char *windows_replay(Windows *windows);
 /* failovers.csv, and traffic.csv and routes.csv. */
 char *windows_events(Windows *windows);
 
+/* The number of the place of this name; -1: there is none. */
+int windows_place(const Inspection *inspection, const char *name);
 /* The number of the event that a record goes back to; -1: none. */
 int windows_event_of(const Engine *engine, RecordId id);
 /* What two sides say of an event, which do not agree. The caller frees. */

@@ -106,13 +106,6 @@ static char *explain_agrees(Windows *windows, const DesignTraffic *traffic, cons
 
 /* ---- reach ----------------------------------------------------------------------------------- */
 
-static int place_named(const Inspection *inspection, const char *name) {
-  for (guint i = 0; i < inspection_place_count(inspection); i++)
-    if (strcmp(inspection_place(inspection, i), name) == 0)
-      return (int)i;
-  return -1;
-}
-
 /* A flow that does not pass is dropped in one direction, or in both. */
 static gboolean fits(ReachVerdict verdict, const Seen *seen, gboolean all) {
   const guint flows = seen[0].flows, least = MAX(seen[0].dropped, seen[1].dropped);
@@ -151,8 +144,8 @@ static char *named_ways_agree(const Windows *windows, const DesignTraffic *traff
 
 static char *reach_agrees(Windows *windows, const DesignTraffic *traffic, const Seen *seen) {
   static const char *const verdicts[] = {"no", "partly", "yes"};
-  const int from = place_named(windows->look, traffic->from.text);
-  const int to = place_named(windows->look, traffic->to.text);
+  const int from = windows_place(windows->look, traffic->from.text);
+  const int to = windows_place(windows->look, traffic->to.text);
   if (from < 0 || to < 0)
     return NULL; /* to an address */
   const Reachability cell = inspection_reach(windows->look, (guint)from, (guint)to);
@@ -199,8 +192,8 @@ static GPtrArray *stops_of(const RunResult *result, const char *traffic) {
 }
 
 static char *stops_agree(Windows *windows, const DesignTraffic *traffic) {
-  const int from = place_named(windows->start, traffic->from.text);
-  const int to = place_named(windows->start, traffic->to.text);
+  const int from = windows_place(windows->start, traffic->from.text);
+  const int to = windows_place(windows->start, traffic->to.text);
   if (from < 0 || to < 0)
     return NULL;
   const Reachability cell = inspection_reach(windows->start, (guint)from, (guint)to);

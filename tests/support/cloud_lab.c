@@ -288,3 +288,8 @@ char *cloud_lab_changes(const CloudLab *lab, SimTime since) {
   }
   return g_string_free(out, FALSE);
 }
+
+void cloud_lab_assert_changes(const CloudLab *lab, gint64 since_ms, const char *expected) {
+  g_autofree char *changes = cloud_lab_changes(lab, sim_time_ms(since_ms));
+  cr_assert_str_eq(changes, expected, "\nis:     %s\nshould: %s", changes, expected);
+}

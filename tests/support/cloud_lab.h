@@ -68,3 +68,5 @@ const BgpAttributes *cloud_lab_attributes(CloudLab *lab, guint appliance, guint 
 /* Changes of the tables of hub/app from `since` on: "30.002 hub/app@rs/0 install fw-a, "; the
  * test frees. */
 char *cloud_lab_changes(const CloudLab *lab, SimTime since);
+/* The test fails where they are others. */
+void cloud_lab_assert_changes(const CloudLab *lab, gint64 since_ms, const char *expected);

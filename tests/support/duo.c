@@ -1,6 +1,8 @@
 /* See the header. */
 #include "support/duo.h"
 
+#include <criterion/criterion.h>
+
 DuoConfig duo_default(void) {
   const DuoEnd end = {.keepalive = sim_time_s(5),
                       .hold = sim_time_s(15),
@@ -160,4 +162,10 @@ char *net_route_text(const BgpSpeaker *speaker, const char *prefix) {
       g_string_append_printf(out, " pref %u", attributes->local_pref);
   }
   return g_string_free(out, FALSE);
+}
+
+void net_assert_route(const BgpSpeaker *speaker, const char *prefix, const char *expected) {
+  g_autofree char *is = net_route_text(speaker, prefix);
+  cr_assert_str_eq(is, expected, "%s has '%s' for %s, not '%s'", bgp_speaker_name(speaker), is,
+                   prefix, expected);
 }

@@ -56,3 +56,5 @@ void net_say_at(Bed *bed, gint64 at_ms, BgpSpeaker *speaker, const char *prefix,
 /* What a speaker uses: "10.0.0.1 65001 65002 med 5", several routes with "; ", or "none"; the
  * test frees. */
 char *net_route_text(const BgpSpeaker *speaker, const char *prefix);
+/* The test fails where it is another. */
+void net_assert_route(const BgpSpeaker *speaker, const char *prefix, const char *expected);

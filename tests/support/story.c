@@ -190,3 +190,13 @@ guint story_flows(const RunResult *result, const char *traffic, gint64 at_s, con
   }
   return flows;
 }
+
+double story_share(const RunResult *result, SimTime at, const char *direction, const char *via) {
+  for (guint i = 0; i < result->traffic_count; i++) {
+    const RunTrafficRow *row = &result->traffic[i];
+    if (row->from.ns <= at.ns && at.ns < row->to.ns &&
+        strcmp(flow_directions[row->direction], direction) == 0 && strcmp(row->via, via) == 0)
+      return row->share;
+  }
+  return 0;
+}

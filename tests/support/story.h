@@ -42,6 +42,8 @@ void story_assert_range(StoryRange range, double least, double greatest);
 void story_assert_says(const char *text, const char *severity, const char *words);
 /* By which way the first flows of a direction go; "": there are none. Owned by `result`. */
 const char *story_way(const RunResult *result, const char *direction);
+/* The share of its traffic that goes by `via` at a moment; 0: none does. */
+double story_share(const RunResult *result, SimTime at, const char *direction, const char *via);
 /* How many flows of a traffic (NULL: of all) go by `via` at a moment. */
 guint story_flows(const RunResult *result, const char *traffic, gint64 at_s, const char *direction,
                   const char *via);

@@ -6,12 +6,6 @@
 
 #define PREFIX "10.9.0.0/16"
 
-static void assert_route(const BgpSpeaker *speaker, const char *expected) {
-  g_autofree char *text = net_route_text(speaker, PREFIX);
-  cr_assert_str_eq(text, expected, "%s by %s, not by %s", bgp_speaker_name(speaker), text,
-                   expected);
-}
-
 /* What the speaker in the middle reaches beside its neighbors, and whom it tells its own route. */
 typedef struct {
   IpAddress reached;
@@ -87,15 +81,15 @@ Test(next_hops, only_those_within_reach) {
       bed_run(bed, sim_time_ms(2000));
       g_autofree char *any =
           g_strdup_printf("%s 65001", cases[i].next_hop != NULL ? cases[i].next_hop : "10.0.0.2");
-      assert_route(net->speaker, asks ? cases[i].expected : any);
+      net_assert_route(net->speaker, PREFIX, asks ? cases[i].expected : any);
       net->middle.reached = bed_address("192.0.2.1");
       bgp_recheck_next_hops(net->speaker);
       bed_run(bed, sim_time_ms(3000));
-      assert_route(net->speaker, asks ? cases[i].later : any);
+      net_assert_route(net->speaker, PREFIX, asks ? cases[i].later : any);
       net->middle.reached = (IpAddress){.family = IP_NONE};
       bgp_recheck_next_hops(net->speaker);
       bed_run(bed, sim_time_ms(4000));
-      assert_route(net->speaker, asks ? cases[i].expected : any);
+      net_assert_route(net->speaker, PREFIX, asks ? cases[i].expected : any);
     }
 }
 
@@ -105,13 +99,13 @@ Test(next_hops, no_route_is_left) {
   Net *net = net_new(bed, &asking);
   net_say_at(bed, 1000, net->near, PREFIX, with(net, "192.0.2.1", 0));
   bed_run(bed, sim_time_ms(2000));
-  assert_route(net->speaker, "none");
-  assert_route(net->listener, "none");
+  net_assert_route(net->speaker, PREFIX, "none");
+  net_assert_route(net->listener, PREFIX, "none");
   cr_assert_eq(bgp_find(net->speaker, bed_prefix(PREFIX))->candidates->len, 1, "the RIB keeps it");
   net->middle.reached = bed_address("192.0.2.1");
   bgp_recheck_next_hops(net->speaker);
   bed_run(bed, sim_time_ms(3000));
-  assert_route(net->listener, "10.0.0.1 65000 65001");
+  net_assert_route(net->listener, PREFIX, "10.0.0.1 65000 65001");
 }
 
 /* What is originated for one peer alone takes from the others nothing of what was learned, and
@@ -122,21 +116,21 @@ Test(next_hops, own_route_for_one_peer) {
   net->middle.told = net->far;
   net_say_at(bed, 1000, net->near, PREFIX, with(net, NULL, 0));
   bed_run(bed, sim_time_ms(2000));
-  assert_route(net->listener, "10.0.0.1 65000 65001");
+  net_assert_route(net->listener, PREFIX, "10.0.0.1 65000 65001");
   net_say_at(bed, 2100, net->speaker, PREFIX, with(net, NULL, 0));
   bed_run(bed, sim_time_ms(3000));
-  assert_route(net->speaker, "self");
-  assert_route(net->far, "10.0.0.1 65000");
-  assert_route(net->listener, "10.0.0.1 65000 65001");
-  assert_route(net->near, "self"); /* not back to where it came from */
+  net_assert_route(net->speaker, PREFIX, "self");
+  net_assert_route(net->far, PREFIX, "10.0.0.1 65000");
+  net_assert_route(net->listener, PREFIX, "10.0.0.1 65000 65001");
+  net_assert_route(net->near, PREFIX, "self"); /* not back to where it came from */
   net_say_at(bed, 3100, net->near, PREFIX, with(net, NULL, 1));
   bed_run(bed, sim_time_ms(4000));
-  assert_route(net->far, "10.0.0.1 65000");
-  assert_route(net->listener, "10.0.0.1 65000 65001 65009");
+  net_assert_route(net->far, PREFIX, "10.0.0.1 65000");
+  net_assert_route(net->listener, PREFIX, "10.0.0.1 65000 65001 65009");
   net_say_at(bed, 4100, net->near, PREFIX, NULL);
   bed_run(bed, sim_time_ms(5000));
-  assert_route(net->far, "10.0.0.1 65000");
-  assert_route(net->listener, "none");
+  net_assert_route(net->far, PREFIX, "10.0.0.1 65000");
+  net_assert_route(net->listener, PREFIX, "none");
 }
 
 /* RFC 1997: the two keep a route within the AS, the third from everybody; by their names too. */
@@ -169,9 +163,9 @@ Test(next_hops, well_known_communities) {
     bgp_session_begin_established(net_join(bed, inside, "10.0.0.4", middle, "10.0.0.1"));
     net_say_at(bed, 1000, source, PREFIX, &marked);
     bed_run(bed, sim_time_ms(2000));
-    assert_route(middle, "10.0.0.2 65001");
-    assert_route(outside, "none");
-    assert_route(inside, cases[i].inside ? "10.0.0.2 65001" : "none");
+    net_assert_route(middle, PREFIX, "10.0.0.2 65001");
+    net_assert_route(outside, PREFIX, "none");
+    net_assert_route(inside, PREFIX, cases[i].inside ? "10.0.0.2 65001" : "none");
   }
   cr_assert_null(bgp_community_name(0xFFFFFF04));
   cr_assert(!bgp_community_find("no-peer", &(guint32){0}));

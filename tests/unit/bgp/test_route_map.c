@@ -102,13 +102,6 @@ Test(route_map, rules_in_order) {
   assert_outcome(NULL, 0, AS_IT_WAS);
 }
 
-/* ---- on sessions ------------------------------------------------------------------------- */
-
-static void assert_route(const BgpSpeaker *speaker, const char *prefix, const char *expected) {
-  g_autofree char *is = net_route_text(speaker, prefix);
-  cr_assert_str_eq(is, expected, "%s: is '%s', should be '%s'", prefix, is, expected);
-}
-
 static const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
 
 Test(route_map, inbound_follows_what_the_far_end_says) {
@@ -125,11 +118,11 @@ Test(route_map, inbound_follows_what_the_far_end_says) {
   net_say_at(bed, 1000, duo->speakers[0], "10.6.0.0/16", &bare);
   net_say_at(bed, 3000, duo->speakers[0], "10.6.0.0/16", NULL);
   bed_run(bed, sim_time_s(2));
-  assert_route(duo->speakers[1], "10.5.0.0/16", "none");
-  assert_route(duo->speakers[1], "10.6.0.0/16", "10.0.0.1 7 65001");
+  net_assert_route(duo->speakers[1], "10.5.0.0/16", "none");
+  net_assert_route(duo->speakers[1], "10.6.0.0/16", "10.0.0.1 7 65001");
   cr_assert_eq(bed_count(bed, &BGP_REFUSED, NULL), 1);
   bed_run(bed, sim_time_s(4));
-  assert_route(duo->speakers[1], "10.6.0.0/16", "none");
+  net_assert_route(duo->speakers[1], "10.6.0.0/16", "none");
 }
 
 /* The check for loops comes first: a map that would take the own AS number away never sees it. */
@@ -145,8 +138,8 @@ Test(route_map, loops_are_found_before_the_map) {
              bgp_attributes_prepend(bed->arena, &bare, 65002, 1));
   net_say_at(bed, 1000, duo->speakers[0], "10.6.0.0/16", &bare);
   bed_run(bed, sim_time_s(2));
-  assert_route(duo->speakers[1], "10.5.0.0/16", "none");
-  assert_route(duo->speakers[1], "10.6.0.0/16", "10.0.0.1 7");
+  net_assert_route(duo->speakers[1], "10.5.0.0/16", "none");
+  net_assert_route(duo->speakers[1], "10.6.0.0/16", "10.0.0.1 7");
   FACTS("AZ-9.23");
 }
 
@@ -181,21 +174,21 @@ Test(route_map, a_summary_lives_as_long_as_any_of_its_routes) {
     net_say_at(bed, 5000, c, "192.168.0.0/16", &bare);
     for (guint second = 1; second <= 3; second++) {
       bed_run(bed, sim_time_ms(1000 * second + 500));
-      assert_route(duo->speakers[1], "10.0.0.0/8", text);
-      assert_route(duo->speakers[1], "10.5.0.0/16", "none");
-      assert_route(duo->speakers[1], "10.6.0.0/16", "none");
+      net_assert_route(duo->speakers[1], "10.0.0.0/8", text);
+      net_assert_route(duo->speakers[1], "10.5.0.0/16", "none");
+      net_assert_route(duo->speakers[1], "10.6.0.0/16", "none");
     }
     bed_run(bed, sim_time_ms(4500));
-    assert_route(duo->speakers[1], "10.0.0.0/8", "none");
+    net_assert_route(duo->speakers[1], "10.0.0.0/8", "none");
     bed_run(bed, sim_time_ms(5500));
-    assert_route(duo->speakers[1], "10.0.0.0/8", text);
-    assert_route(duo->speakers[1], "192.168.0.0/16", "10.0.0.1 65001 65003");
+    net_assert_route(duo->speakers[1], "10.0.0.0/8", text);
+    net_assert_route(duo->speakers[1], "192.168.0.0/16", "10.0.0.1 65001 65003");
     bgp_peer_stop(duo->peers[0], BGP_CEASE_SHUTDOWN);
     bed_run(bed, sim_time_s(10));
-    assert_route(duo->speakers[1], "10.0.0.0/8", "none");
+    net_assert_route(duo->speakers[1], "10.0.0.0/8", "none");
     bgp_peer_start(duo->peers[0]);
     bed_run(bed, sim_time_s(20));
-    assert_route(duo->speakers[1], "10.0.0.0/8", text);
+    net_assert_route(duo->speakers[1], "10.0.0.0/8", text);
   }
 }
 
@@ -215,9 +208,9 @@ Test(route_map, the_lowest_route_speaks_for_the_summary) {
     net_say_at(bed, order == 0 ? 2000 : 1000, duo->speakers[0], "10.6.0.0/16", &six);
     net_say_at(bed, 3000, duo->speakers[0], "10.5.0.0/16", NULL);
     bed_run(bed, sim_time_ms(2500));
-    assert_route(duo->speakers[1], "10.0.0.0/8", "10.0.0.1 med 5");
+    net_assert_route(duo->speakers[1], "10.0.0.0/8", "10.0.0.1 med 5");
     bed_run(bed, sim_time_ms(3500));
-    assert_route(duo->speakers[1], "10.0.0.0/8", "10.0.0.1 med 6");
+    net_assert_route(duo->speakers[1], "10.0.0.0/8", "10.0.0.1 med 6");
   }
 }
 
@@ -236,9 +229,9 @@ Test(route_map, outbound_is_for_what_is_passed_on) {
   net_say_at(bed, 1000, c, "10.5.0.0/16", &bare);
   net_say_at(bed, 1000, duo->speakers[0], "10.6.0.0/16", &bare);
   bed_run(bed, sim_time_s(2));
-  assert_route(duo->speakers[0], "10.5.0.0/16", "10.1.1.3 65003"); /* the own choice stands */
-  assert_route(duo->speakers[1], "10.5.0.0/16", "none");
-  assert_route(duo->speakers[1], "10.6.0.0/16", "10.0.0.1 65001");
+  net_assert_route(duo->speakers[0], "10.5.0.0/16", "10.1.1.3 65003"); /* the own choice stands */
+  net_assert_route(duo->speakers[1], "10.5.0.0/16", "none");
+  net_assert_route(duo->speakers[1], "10.6.0.0/16", "10.0.0.1 65001");
 }
 
 /* ---- next hop ------------------------------------------------------------------------------ */
@@ -256,6 +249,6 @@ Test(updates, next_hop_self_within_the_as) {
     bgp_session_begin_established(behind);
     net_say_at(bed, 1000, c, "10.5.0.0/16", &bare);
     bed_run(bed, sim_time_s(2));
-    assert_route(duo->speakers[1], "10.5.0.0/16", self ? "10.0.0.1 65003" : "10.1.1.3 65003");
+    net_assert_route(duo->speakers[1], "10.5.0.0/16", self ? "10.0.0.1 65003" : "10.1.1.3 65003");
   }
 }

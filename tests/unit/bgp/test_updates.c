@@ -8,12 +8,6 @@
 
 static const BgpAttributes bare = {.origin = BGP_ORIGIN_IGP};
 
-static void assert_route(const BgpSpeaker *speaker, const char *prefix, const char *expected) {
-  g_autofree char *text = net_route_text(speaker, prefix);
-  cr_assert_str_eq(text, expected, "%s has %s by %s, not by %s", bgp_speaker_name(speaker), prefix,
-                   text, expected);
-}
-
 /* ---- two speakers ------------------------------------------------------------------ */
 
 static Duo *established(Bed *bed, const DuoConfig *config) {
@@ -33,23 +27,23 @@ Test(updates, announce_replace_withdraw) {
   net_say_at(bed, 2000, duo->speakers[0], PREFIX, better);
   net_say_at(bed, 3000, duo->speakers[0], PREFIX, NULL);
   bed_run(bed, sim_time_ms(999));
-  assert_route(duo->speakers[1], PREFIX, "none");
+  net_assert_route(duo->speakers[1], PREFIX, "none");
   bed_run(bed, sim_time_ms(1000));
-  assert_route(duo->speakers[0], PREFIX, "self");
-  assert_route(duo->speakers[1], PREFIX, "none");
+  net_assert_route(duo->speakers[0], PREFIX, "self");
+  net_assert_route(duo->speakers[1], PREFIX, "none");
   bed_run(bed, sim_time_ms(1001));
-  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  net_assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
   const TraceRecord *arrived;
   cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, &arrived), 1);
   cr_assert_eq(arrived->value, BGP_ARRIVED_NEW);
   bed_run(bed, sim_time_ms(2001)); /* one UPDATE, no withdrawal in between */
-  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001 65001 65001 med 7");
+  net_assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001 65001 65001 med 7");
   cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, &arrived), 2);
   cr_assert_eq(arrived->value, BGP_ARRIVED_AGAIN);
   cr_assert_eq(bed_count(bed, &BGP_WITHDRAWN, NULL), 0);
   cr_assert_eq(bgp_find(duo->speakers[1], bed_prefix(PREFIX))->candidates->len, 1);
   bed_run(bed, sim_time_ms(3001));
-  assert_route(duo->speakers[1], PREFIX, "none");
+  net_assert_route(duo->speakers[1], PREFIX, "none");
   cr_assert_eq(bed_count(bed, &BGP_WITHDRAWN, NULL), 1);
   const TraceRecord *selected;
   cr_assert_eq(bed_count(bed, &BGP_SELECTED, &selected), 6);
@@ -79,8 +73,8 @@ Test(updates, only_the_state_at_the_decision_is_told) {
   net_say_at(bed, 2000, duo->speakers[0], "10.1.0.0/16", NULL);
   net_say_at(bed, 2000, duo->speakers[0], "10.1.0.0/16", &bare);
   bed_run(bed, sim_time_s(10));
-  assert_route(duo->speakers[1], PREFIX, "none");
-  assert_route(duo->speakers[1], "10.1.0.0/16", "10.0.0.1 65001");
+  net_assert_route(duo->speakers[1], PREFIX, "none");
+  net_assert_route(duo->speakers[1], "10.1.0.0/16", "10.0.0.1 65001");
   cr_assert_eq(bed_count(bed, &BGP_ANNOUNCED, NULL), 1);
   cr_assert_eq(bed_count(bed, &BGP_WITHDRAWN, NULL), 0);
 }
@@ -95,15 +89,15 @@ Test(updates, a_session_that_comes_up_tells_all_and_one_that_goes_down_takes_all
   bgp_peer_start(duo->peers[0]);
   bgp_peer_start(duo->peers[1]);
   bed_run(bed, sim_time_ms(2006));
-  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
-  assert_route(duo->speakers[1], "10.8.0.0/16", "10.0.0.1 65001");
-  assert_route(duo->speakers[0], "10.7.0.0/16", "10.0.0.2 65002");
+  net_assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  net_assert_route(duo->speakers[1], "10.8.0.0/16", "10.0.0.1 65001");
+  net_assert_route(duo->speakers[0], "10.7.0.0/16", "10.0.0.2 65002");
   bgp_peer_stop(duo->peers[0], BGP_CEASE_SHUTDOWN);
   bed_run(bed, sim_time_ms(2008));
-  assert_route(duo->speakers[1], PREFIX, "none");
-  assert_route(duo->speakers[1], "10.8.0.0/16", "none");
-  assert_route(duo->speakers[0], "10.7.0.0/16", "none");
-  assert_route(duo->speakers[0], PREFIX, "self");
+  net_assert_route(duo->speakers[1], PREFIX, "none");
+  net_assert_route(duo->speakers[1], "10.8.0.0/16", "none");
+  net_assert_route(duo->speakers[0], "10.7.0.0/16", "none");
+  net_assert_route(duo->speakers[0], PREFIX, "self");
 }
 
 Test(updates, held_back_routes) {
@@ -114,11 +108,11 @@ Test(updates, held_back_routes) {
   bed_run(bed, sim_time_s(2));
   bgp_peer_hold_back(duo->peers[0], TRUE);
   bed_run(bed, sim_time_s(3));
-  assert_route(duo->speakers[1], PREFIX, "none");
+  net_assert_route(duo->speakers[1], PREFIX, "none");
   cr_assert_eq(bgp_peer_state(duo->peers[1]), BGP_ESTABLISHED);
   bgp_peer_hold_back(duo->peers[0], FALSE);
   bed_run(bed, sim_time_s(4));
-  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  net_assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
 }
 
 Test(updates, a_process_that_ends_forgets_silently) {
@@ -130,7 +124,7 @@ Test(updates, a_process_that_ends_forgets_silently) {
   const guint records = engine_record_count(bed->engine);
   bgp_peer_die(duo->peers[1], FALSE);
   bgp_speaker_clear(duo->speakers[1]);
-  assert_route(duo->speakers[1], PREFIX, "none");
+  net_assert_route(duo->speakers[1], PREFIX, "none");
   /* Only who watches it from outside sees that its session is over. */
   cr_assert_eq(engine_record_count(bed->engine), records + 1);
   cr_assert_eq(engine_record_get(bed->engine, records + 1)->kind, &BGP_SESSION_ENDED);
@@ -171,8 +165,8 @@ Test(updates, next_hop_self_and_as_path_on_every_step) {
   const Row row = row_new(bed, three_ases, TRUE, FALSE);
   net_say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
   bed_run(bed, sim_time_s(2));
-  assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
-  assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
+  net_assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
+  net_assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
 }
 
 Test(updates, med_and_local_preference_stay_within_the_as) {
@@ -184,10 +178,10 @@ Test(updates, med_and_local_preference_stay_within_the_as) {
   attributes->local_pref = 200;
   net_say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
   bed_run(bed, sim_time_s(2));
-  assert_route(row.speakers[0], PREFIX, "self med 50 pref 200");
+  net_assert_route(row.speakers[0], PREFIX, "self med 50 pref 200");
   /* RFC 4271 5.1.4: to the neighboring AS; 5.1.5: not outside. */
-  assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001 med 50");
-  assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
+  net_assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001 med 50");
+  net_assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
 }
 
 Test(updates, a_next_hop_that_was_set_is_kept_by_its_originator) {
@@ -197,8 +191,8 @@ Test(updates, a_next_hop_that_was_set_is_kept_by_its_originator) {
   attributes->next_hop = bed_address("10.0.0.99");
   net_say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
   bed_run(bed, sim_time_s(2));
-  assert_route(row.speakers[1], PREFIX, "10.0.0.99 65001");
-  assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
+  net_assert_route(row.speakers[1], PREFIX, "10.0.0.99 65001");
+  net_assert_route(row.speakers[2], PREFIX, "10.0.1.2 65002 65001");
 }
 
 Test(updates, ibgp_keeps_the_path_and_does_not_go_on_to_ibgp) {
@@ -212,15 +206,15 @@ Test(updates, ibgp_keeps_the_path_and_does_not_go_on_to_ibgp) {
     attributes->local_pref = 200;
     net_say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
     bed_run(bed, sim_time_s(2));
-    assert_route(row.speakers[1], PREFIX, "10.0.0.1 med 50 pref 200");
-    assert_route(row.speakers[2], PREFIX, reflects ? "10.0.0.1 med 50 pref 200" : "none");
+    net_assert_route(row.speakers[1], PREFIX, "10.0.0.1 med 50 pref 200");
+    net_assert_route(row.speakers[2], PREFIX, reflects ? "10.0.0.1 med 50 pref 200" : "none");
   }
   /* What came over eBGP goes on to iBGP, with its next hop (RFC 4271 5.1.3). */
   g_autoptr(Bed) bed = bed_new();
   const Row row = row_new(bed, mixed, TRUE, FALSE);
   net_say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
   bed_run(bed, sim_time_s(2));
-  assert_route(row.speakers[2], PREFIX, "10.0.0.1 65009");
+  net_assert_route(row.speakers[2], PREFIX, "10.0.0.1 65009");
 }
 
 Test(updates, a_path_with_the_own_as_is_refused) {
@@ -229,8 +223,8 @@ Test(updates, a_path_with_the_own_as_is_refused) {
   const Row row = row_new(bed, ases, TRUE, FALSE);
   net_say_at(bed, 1000, row.speakers[0], PREFIX, &bare);
   bed_run(bed, sim_time_s(2));
-  assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
-  assert_route(row.speakers[2], PREFIX, "none");
+  net_assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
+  net_assert_route(row.speakers[2], PREFIX, "none");
   const TraceRecord *refused;
   cr_assert_eq(bed_count(bed, &BGP_REFUSED, &refused), 1);
   cr_assert_str_eq(refused->subject, "c");
@@ -246,9 +240,9 @@ Test(updates, a_refused_replacement_takes_the_old_route_away) {
   net_say_at(bed, 2000, duo->speakers[0], PREFIX,
              bgp_attributes_prepend(bed->arena, &bare, 65002, 1));
   bed_run(bed, sim_time_ms(1500));
-  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  net_assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
   bed_run(bed, sim_time_s(3));
-  assert_route(duo->speakers[1], PREFIX, "none");
+  net_assert_route(duo->speakers[1], PREFIX, "none");
 }
 
 Test(updates, well_known_communities) {
@@ -277,8 +271,8 @@ Test(updates, well_known_communities) {
     attributes->community_count = 1;
     net_say_at(bed, 1000, row.speakers[0], PREFIX, attributes);
     bed_run(bed, sim_time_s(2));
-    assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001"); /* who sets it sends it */
-    assert_route(row.speakers[2], PREFIX, cases[i].seen_by_c);
+    net_assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001"); /* who sets it sends it */
+    net_assert_route(row.speakers[2], PREFIX, cases[i].seen_by_c);
   }
 }
 
@@ -292,12 +286,12 @@ Test(updates, nothing_goes_back_where_the_best_came_from) {
   /* When b's own route becomes the best, a hears of it, and of its end. */
   net_say_at(bed, 3000, row.speakers[1], PREFIX, &bare);
   bed_run(bed, sim_time_s(4));
-  assert_route(row.speakers[1], PREFIX, "self");
+  net_assert_route(row.speakers[1], PREFIX, "self");
   cr_assert_eq(bgp_find(row.speakers[0], bed_prefix(PREFIX))->candidates->len, 2);
   net_say_at(bed, 5000, row.speakers[1], PREFIX, NULL);
   bed_run(bed, sim_time_s(6));
   cr_assert_eq(bgp_find(row.speakers[0], bed_prefix(PREFIX))->candidates->len, 1);
-  assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
+  net_assert_route(row.speakers[1], PREFIX, "10.0.0.1 65001");
 }
 
 /* ---- policy hooks ------------------------------------------------------------------ */
@@ -370,10 +364,10 @@ Test(updates, policy_hooks) {
   net_say_at(bed, 1000, duo->speakers[1], "10.6.0.0/16", &bare);
   bed_run(bed, sim_time_s(2));
   cr_assert_eq(hooks.imports, 2);
-  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
-  assert_route(duo->speakers[1], "10.8.0.0/16", "none");
-  assert_route(duo->speakers[0], "10.7.0.0/16", "none");
-  assert_route(duo->speakers[0], "10.6.0.0/16", "10.0.0.2 65002");
+  net_assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  net_assert_route(duo->speakers[1], "10.8.0.0/16", "none");
+  net_assert_route(duo->speakers[0], "10.7.0.0/16", "none");
+  net_assert_route(duo->speakers[0], "10.6.0.0/16", "10.0.0.2 65002");
   cr_assert_eq(hooks.selections, 3);
   cr_assert_eq(engine_record_get(bed->engine, hooks.cause_in_hook)->kind, &BGP_SELECTED);
   const TraceRecord *refused;
@@ -427,12 +421,12 @@ Test(updates, an_export_policy_that_changes) {
   Duo *duo = established(bed, &config);
   net_say_at(bed, 1000, duo->speakers[1], "10.6.0.0/16", &bare);
   bed_run(bed, sim_time_s(2));
-  assert_route(duo->speakers[0], "10.6.0.0/16", "10.0.0.2 65002");
+  net_assert_route(duo->speakers[0], "10.6.0.0/16", "10.0.0.2 65002");
   for (guint round = 0; round < 2; round++) {
     hooks.shut = round == 0;
     bgp_refresh_exports(duo->speakers[1]);
     bed_run(bed, sim_time_s(3 + round));
-    assert_route(duo->speakers[0], "10.6.0.0/16", hooks.shut ? "none" : "10.0.0.2 65002");
+    net_assert_route(duo->speakers[0], "10.6.0.0/16", hooks.shut ? "none" : "10.0.0.2 65002");
   }
 }
 
@@ -449,22 +443,22 @@ Test(updates, routes_of_a_lost_session_may_be_kept_and_flushed_later) {
   bgp_peer_stop(duo->peers[0], BGP_CEASE_SHUTDOWN);
   bed_run(bed, sim_time_s(3));
   cr_assert_eq(hooks.downs, 1);
-  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  net_assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
   /* The session is back and one of the two routes is announced again. */
   bgp_originate(duo->speakers[0], bed_prefix("10.5.0.0/16"), NULL);
   bgp_peer_start(duo->peers[0]);
   bed_run(bed, sim_time_s(10));
   cr_assert_eq(bgp_peer_state(duo->peers[1]), BGP_ESTABLISHED);
-  assert_route(duo->speakers[1], "10.5.0.0/16", "10.0.0.1 65001");
+  net_assert_route(duo->speakers[1], "10.5.0.0/16", "10.0.0.1 65001");
   bgp_flush(duo->speakers[1], duo->peers[1]);
   bed_run(bed, sim_time_s(11));
-  assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
-  assert_route(duo->speakers[1], "10.5.0.0/16", "none");
+  net_assert_route(duo->speakers[1], PREFIX, "10.0.0.1 65001");
+  net_assert_route(duo->speakers[1], "10.5.0.0/16", "none");
   bgp_peer_stop(duo->peers[0], BGP_CEASE_SHUTDOWN);
   bed_run(bed, sim_time_s(12));
   bgp_flush(duo->speakers[1], duo->peers[1]); /* none is up: all go */
   bed_run(bed, sim_time_s(13));
-  assert_route(duo->speakers[1], PREFIX, "none");
+  net_assert_route(duo->speakers[1], PREFIX, "none");
 }
 
 /* It takes half a second to decide. */
@@ -487,10 +481,10 @@ Test(updates, a_processing_delay_gathers_what_arrives_meanwhile) {
   net_say_at(bed, 1000, a, PREFIX, &bare);
   net_say_at(bed, 1300, a, "10.8.0.0/16", &bare);
   bed_run(bed, sim_time_ms(1500));
-  assert_route(b, PREFIX, "none");
+  net_assert_route(b, PREFIX, "none");
   bed_run(bed, sim_time_ms(1501));
-  assert_route(b, PREFIX, "10.0.0.1 65001");
-  assert_route(b, "10.8.0.0/16", "10.0.0.1 65001");
+  net_assert_route(b, PREFIX, "10.0.0.1 65001");
+  net_assert_route(b, "10.8.0.0/16", "10.0.0.1 65001");
   const TraceRecord *selected;
   bed_count(bed, &BGP_SELECTED, &selected);
   cr_assert_eq(selected->at.ns, sim_time_ms(1501).ns);
@@ -510,9 +504,9 @@ Test(updates, a_choice_is_due_to_what_took_the_best_away) {
   net_say_at(bed, 3000, far, PREFIX, bgp_attributes_prepend(bed->arena, &bare, 65003, 2));
   net_say_at(bed, 3100, near, PREFIX, NULL);
   bed_run(bed, sim_time_s(3));
-  assert_route(b, PREFIX, "10.0.0.1 65001");
+  net_assert_route(b, PREFIX, "10.0.0.1 65001");
   bed_run(bed, sim_time_s(4));
-  assert_route(b, PREFIX, "10.0.0.3 65003 65003 65003");
+  net_assert_route(b, PREFIX, "10.0.0.3 65003 65003 65003");
   const TraceRecord *selected = NULL;
   for (RecordId id = 1; id <= engine_record_count(bed->engine); id++) {
     const TraceRecord *record = engine_record_get(bed->engine, id);

@@ -21,11 +21,6 @@ static CloudLab *lab_new(Bed *bed, const char *settings, guint appliances) {
   return lab;
 }
 
-static void assert_changes(const CloudLab *lab, gint64 since_ms, const char *expected) {
-  g_autofree char *changes = cloud_lab_changes(lab, sim_time_ms(since_ms));
-  cr_assert_str_eq(changes, expected, "\nis:     %s\nshould: %s", changes, expected);
-}
-
 static void cut_path(gpointer data) { path_cut(data, +1); }
 static void mend_path(gpointer data) { path_cut(data, -1); }
 
@@ -75,10 +70,10 @@ Test(aws, prefer_oldest_keeps_the_first_winner) {
     for (guint i = 0; i < 3; i++)
       cloud_lab_say_at(lab, 1000 * (i + 1), i, PREFIX, cloud_lab_attributes(lab, i, 0, -1));
     bed_run(bed, sim_time_s(10));
-    assert_changes(lab, 0,
-                   oldest ? "2.001 hub/app install fw-a, "
-                          : "2.001 hub/app install fw-a, 3.001 hub/app replace fw-b, "
-                            "4.001 hub/app replace fw-c, ");
+    cloud_lab_assert_changes(lab, 0,
+                             oldest ? "2.001 hub/app install fw-a, "
+                                    : "2.001 hub/app install fw-a, 3.001 hub/app replace fw-b, "
+                                      "4.001 hub/app replace fw-c, ");
   }
 }
 
@@ -90,9 +85,10 @@ Test(aws, no_change_interval) { /* AWS-6.19 */
     cloud_lab_say_at(lab, 10000 + 2000 * i, 0, PREFIX,
                      i % 2 == 0 ? cloud_lab_attributes(lab, 0, 0, -1) : NULL);
   bed_run(bed, sim_time_s(100));
-  assert_changes(lab, 0,
-                 "11.001 hub/app install fw-a, 13.001 hub/app remove, 15.001 hub/app install fw-a, "
-                 "17.001 hub/app remove, ");
+  cloud_lab_assert_changes(
+      lab, 0,
+      "11.001 hub/app install fw-a, 13.001 hub/app remove, 15.001 hub/app install fw-a, "
+      "17.001 hub/app remove, ");
   FACTS("AWS-6.19");
 }
 
@@ -133,7 +129,7 @@ Test(aws, a_route_leaves_with_the_last_session_of_its_appliance) {
     bed_at(bed, sim_time_s(100 * (i + 1)), cut_path, lab->appliances[0].paths->pdata[i]);
   bed_run(bed, sim_time_s(190));
   cr_assert_eq(bed_count(bed, &BGP_SESSION_DOWN, NULL), 2);
-  assert_changes(lab, 0, "");
+  cloud_lab_assert_changes(lab, 0, "");
   bed_run(bed, sim_time_s(300));
   const TraceRecord *down;
   bed_count(bed, &BGP_SESSION_DOWN, &down);
@@ -152,7 +148,7 @@ Test(aws, a_lost_endpoint_is_no_loss) {
   cloud_lab_lose_part(lab, 0);
   bed_run(bed, sim_time_s(200));
   cr_assert_eq(route_server_unit_established(route_server_unit(lab->server, 0)), 1);
-  assert_changes(lab, 0, "");
+  cloud_lab_assert_changes(lab, 0, "");
   cloud_lab_lose_part(lab, 1); /* AWS-6.4: as loss of the sessions */
   bed_run(bed, sim_time_s(300));
   cloud_lab_assert_hops(lab, 0, PREFIX, "none");
@@ -209,7 +205,7 @@ Test(aws, without_persistence_routes_leave_with_the_sessions) {
   bed_run(bed, sim_time_s(100));
   cloud_lab_stop(lab, 0);
   bed_run(bed, sim_time_s(200));
-  assert_changes(lab, 0, "101.001 hub/app remove, "); /* AWS-6.6 */
+  cloud_lab_assert_changes(lab, 0, "101.001 hub/app remove, "); /* AWS-6.6 */
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, NULL), 0);
   FACTS("AWS-6.6");
 }
@@ -228,7 +224,7 @@ Test(aws, persisted_routes_stay_without_limit_while_all_sessions_are_down) {
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, &persisted), 1);
   cr_assert_eq(persisted->value, 1);
   cr_assert_eq(persisted->at.ns, sim_time_ms(100001).ns);
-  assert_changes(lab, 0, "");
+  cloud_lab_assert_changes(lab, 0, "");
   FACTS("AWS-6.8");
 }
 
@@ -249,7 +245,7 @@ Test(aws, after_the_return_routes_stay_for_the_duration) {
   cloud_lab_start(lab, 1);
   bed_run(bed, sim_time_s(1122));
   cr_assert_eq(route_server_unit_established(route_server_unit(lab->server, 0)), 4);
-  assert_changes(lab, 0, ""); /* AWS-6.13: not even the new route */
+  cloud_lab_assert_changes(lab, 0, ""); /* AWS-6.13: not even the new route */
   bed_run(bed, sim_time_s(1200));
   const TraceRecord *over;
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, &over), 2);
@@ -291,10 +287,10 @@ Test(aws, one_session_of_several_is_an_ordinary_withdrawal) {
   bed_run(bed, sim_time_s(100));
   cloud_lab_stop(lab, 0); /* AWS-6.9: fw-b lives */
   bed_run(bed, sim_time_s(110));
-  assert_changes(lab, 0, "101.001 hub/app replace fw-b, ");
+  cloud_lab_assert_changes(lab, 0, "101.001 hub/app replace fw-b, ");
   cloud_lab_say_at(lab, 120000, 1, PREFIX, NULL); /* a withdrawal is believed */
   bed_run(bed, sim_time_s(130));
-  assert_changes(lab, 110000, "121.001 hub/app remove, ");
+  cloud_lab_assert_changes(lab, 110000, "121.001 hub/app remove, ");
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, NULL), 0);
   FACTS("AWS-6.9");
 }
@@ -333,7 +329,7 @@ Test(aws, what_persists_is_the_state_of_the_last_session) {
   bed_run(bed, sim_time_s(200));
   cloud_lab_stop(lab, 1);
   bed_run(bed, sim_time_s(10000));
-  assert_changes(lab, 0, "101.001 hub/app replace fw-b, ");
+  cloud_lab_assert_changes(lab, 0, "101.001 hub/app replace fw-b, ");
 }
 
 /* Of two sessions to one appliance, the first that ends leaves nothing behind that the other
@@ -349,7 +345,7 @@ Test(aws, persistence_after_silent_loss) {
   }
   bed_run(bed, sim_time_s(2000));
   cr_assert_eq(route_server_unit_established(route_server_unit(lab->server, 0)), 2);
-  assert_changes(lab, 0, "");
+  cloud_lab_assert_changes(lab, 0, "");
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, NULL), 2);
 }
 
@@ -383,7 +379,7 @@ Test(aws, reset_empties_what_is_persisted_at_once) { /* AWS-6.12 */
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_with_action(bed, PERSIST, DESIGN_PERSIST_RESET);
   const TraceRecord *record;
-  assert_changes(lab, 0, "201.000 hub/app remove, ");
+  cloud_lab_assert_changes(lab, 0, "201.000 hub/app remove, ");
   cr_assert_eq(bed_count(bed, &CLOUD_PERSISTED, &record), 2);
   cr_assert_eq(record->at.ns, sim_time_s(200).ns);
   cloud_lab_start(lab, 0); /* it stays enabled: the next time routes persist again */
@@ -398,7 +394,7 @@ Test(aws, reset_empties_what_is_persisted_at_once) { /* AWS-6.12 */
 Test(aws, disable_ends_persistence) { /* AWS-6.11 */
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_with_action(bed, PERSIST, DESIGN_PERSIST_DISABLE);
-  assert_changes(lab, 0, "201.000 hub/app remove, ");
+  cloud_lab_assert_changes(lab, 0, "201.000 hub/app remove, ");
   cloud_lab_start(lab, 0);
   bed_run(bed, sim_time_s(400));
   cloud_lab_stop(lab, 0);
@@ -410,7 +406,7 @@ Test(aws, disable_ends_persistence) { /* AWS-6.11 */
 Test(aws, enable_comes_too_late_for_what_is_gone) {
   g_autoptr(Bed) bed = bed_new();
   CloudLab *lab = lab_with_action(bed, SETTINGS(", modify: 20s"), DESIGN_PERSIST_ENABLE);
-  assert_changes(lab, 0, "101.001 hub/app remove, "); /* AWS-6.6 */
+  cloud_lab_assert_changes(lab, 0, "101.001 hub/app remove, "); /* AWS-6.6 */
   cloud_lab_start(lab, 0);
   bed_run(bed, sim_time_s(400));
   cloud_lab_stop(lab, 0);
@@ -447,7 +443,7 @@ static void fail_back(const char *settings, const char *expected) {
   bed_run(bed, sim_time_s(200));
   cloud_lab_start(lab, 0);
   bed_run(bed, sim_time_s(400));
-  assert_changes(lab, 150000, expected);
+  cloud_lab_assert_changes(lab, 150000, expected);
 }
 
 Test(aws, who_returns_takes_over_as_soon_as_it_wins) { /* AWS-6.14, AWS-13.10 */
@@ -477,7 +473,8 @@ Test(aws, a_fail_back_delay_is_no_reason_to_move_to_and_fro) {
   bed_run(bed, sim_time_s(205));
   cloud_lab_start(lab, 0);
   bed_run(bed, sim_time_s(400));
-  assert_changes(lab, 150000, "203.005 hub/app install fw-b, 278.005 hub/app replace fw-a, ");
+  cloud_lab_assert_changes(lab, 150000,
+                           "203.005 hub/app install fw-b, 278.005 hub/app replace fw-a, ");
 }
 
 /* ---- endpoints --------------------------------------------------------------------- */

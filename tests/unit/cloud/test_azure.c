@@ -11,11 +11,6 @@
 
 /* ---- the 30 s interval (AZ-6.18, AZ-6.19) ------------------------------------------ */
 
-static void assert_changes(const CloudLab *lab, gint64 since_ms, const char *expected) {
-  g_autofree char *changes = cloud_lab_changes(lab, sim_time_ms(since_ms));
-  cr_assert_str_eq(changes, expected, "\nis:     %s\nshould: %s", changes, expected);
-}
-
 /* One way through each instance's half of the NICs; both see the same. Programming takes 1 s. */
 static CloudLab *lab_new(Bed *bed, guint appliances) {
   CloudLab *lab = cloud_lab_new(bed, &azure_cloud, "{program: 1s}", appliances);
@@ -31,7 +26,7 @@ Test(azure, a_first_change_is_immediate) {
   cloud_lab_begin(lab);
   cloud_lab_say_at(lab, 100000, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
   bed_run(bed, sim_time_s(300));
-  assert_changes(lab, 0, BOTH("101.001", "install fw-a"));
+  cloud_lab_assert_changes(lab, 0, BOTH("101.001", "install fw-a"));
   cr_assert_eq(bed_count(bed, &CLOUD_DAMPED, NULL), 0);
 }
 
@@ -45,7 +40,7 @@ Test(azure, an_implicit_replacement_after_quiet_is_immediate) {
   /* fw-a makes its path longer than that of fw-b: one UPDATE, one change. */
   cloud_lab_say_at(lab, 100000, 0, PREFIX, cloud_lab_attributes(lab, 0, 2, -1));
   bed_run(bed, sim_time_s(300));
-  assert_changes(lab, 0, BOTH("101.001", "replace fw-b"));
+  cloud_lab_assert_changes(lab, 0, BOTH("101.001", "replace fw-b"));
 }
 
 Test(azure, withdraw_then_announce_costs_the_interval) {
@@ -56,7 +51,7 @@ Test(azure, withdraw_then_announce_costs_the_interval) {
   cloud_lab_say_at(lab, 100000, 0, PREFIX, NULL);
   cloud_lab_say_at(lab, 110000, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
   bed_run(bed, sim_time_s(300));
-  assert_changes(lab, 0, BOTH("101.001", "remove") BOTH("131.001", "install fw-a"));
+  cloud_lab_assert_changes(lab, 0, BOTH("101.001", "remove") BOTH("131.001", "install fw-a"));
   const TraceRecord *damped;
   cr_assert_eq(bed_count(bed, &CLOUD_DAMPED, &damped), 2);
   cr_assert_eq(damped->value, sim_time_s(20).ns);
@@ -82,7 +77,7 @@ Test(azure, a_change_that_comes_while_one_waits_knows_the_interval) {
   cloud_lab_say_at(lab, 110000, 1, PREFIX, cloud_lab_attributes(lab, 1, 2, -1));
   cloud_lab_say_at(lab, 120000, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
   bed_run(bed, sim_time_s(300));
-  assert_changes(lab, 0, BOTH("101.001", "remove") BOTH("131.001", "install fw-a"));
+  cloud_lab_assert_changes(lab, 0, BOTH("101.001", "remove") BOTH("131.001", "install fw-a"));
   const TraceRecord *programmed;
   bed_count(bed, &CLOUD_PROGRAMMED, &programmed);
   const TraceRecord *released = engine_record_get(bed->engine, programmed->cause);
@@ -109,7 +104,7 @@ Test(azure, exactly_at_the_end_of_the_interval_is_free_again) {
     cloud_lab_say_at(lab, 100000, 0, PREFIX, NULL);
     cloud_lab_say_at(lab, cases[i].again_ms, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
     bed_run(bed, sim_time_s(300));
-    assert_changes(lab, 102000, cases[i].installed);
+    cloud_lab_assert_changes(lab, 102000, cases[i].installed);
   }
 }
 
@@ -124,7 +119,7 @@ Test(azure, the_latest_state_is_installed_at_the_end_of_the_wait) {
   cloud_lab_say_at(lab, 120000, 2, PREFIX, cloud_lab_attributes(lab, 2, 0, -1));
   cloud_lab_say_at(lab, 125000, 1, PREFIX, cloud_lab_attributes(lab, 1, 0, -1));
   bed_run(bed, sim_time_s(300));
-  assert_changes(lab, 0, BOTH("101.001", "remove") BOTH("131.001", "install fw-b fw-c"));
+  cloud_lab_assert_changes(lab, 0, BOTH("101.001", "remove") BOTH("131.001", "install fw-b fw-c"));
 }
 
 Test(azure, a_wait_for_what_is_there_already_changes_nothing) {
@@ -136,11 +131,11 @@ Test(azure, a_wait_for_what_is_there_already_changes_nothing) {
   cloud_lab_say_at(lab, 110000, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_say_at(lab, 115000, 0, PREFIX, NULL);
   bed_run(bed, sim_time_s(139));
-  assert_changes(lab, 0, BOTH("101.001", "remove"));
+  cloud_lab_assert_changes(lab, 0, BOTH("101.001", "remove"));
   /* Nothing was given out at 130 s, so no new interval has begun. */
   cloud_lab_say_at(lab, 140000, 0, PREFIX, cloud_lab_attributes(lab, 0, 0, -1));
   bed_run(bed, sim_time_s(300));
-  assert_changes(lab, 102000, BOTH("141.001", "install fw-a"));
+  cloud_lab_assert_changes(lab, 102000, BOTH("141.001", "install fw-a"));
 }
 
 Test(azure, each_prefix_waits_for_itself) {
@@ -151,9 +146,9 @@ Test(azure, each_prefix_waits_for_itself) {
   cloud_lab_say_at(lab, 110000, 0, "10.8.0.0/16", cloud_lab_attributes(lab, 0, 0, -1));
   cloud_lab_say_at(lab, 120000, 0, PREFIX, NULL);
   bed_run(bed, sim_time_s(300));
-  assert_changes(lab, 0,
-                 BOTH("101.001", "install fw-a") BOTH("111.001", "install fw-a")
-                     BOTH("131.001", "remove"));
+  cloud_lab_assert_changes(lab, 0,
+                           BOTH("101.001", "install fw-a") BOTH("111.001", "install fw-a")
+                               BOTH("131.001", "remove"));
 }
 
 /* Whatever appliances do: two changes of one table and prefix are 30 s apart, and in the end
@@ -232,9 +227,9 @@ Test(azure, each_instance_falls_back_for_itself) {
   cloud_lab_say_at(lab, 210000, 1, PREFIX, cloud_lab_attributes(lab, 1, 0, -1));
   cloud_lab_say_at(lab, 215000, 1, PREFIX, NULL);
   bed_run(bed, sim_time_s(300));
-  assert_changes(lab, 200000,
-                 "211.001 hub/app@rs/1 replace fw-a fw-b, 216.001 hub/app@rs/0 remove, "
-                 "241.001 hub/app@rs/1 replace fw-a, ");
+  cloud_lab_assert_changes(lab, 200000,
+                           "211.001 hub/app@rs/1 replace fw-a fw-b, 216.001 hub/app@rs/0 remove, "
+                           "241.001 hub/app@rs/1 replace fw-a, ");
 }
 
 Test(azure, nics_are_shared_out_between_the_instances) {

@@ -14,13 +14,6 @@ static CloudLab *lab_of(Bed *bed, const char *settings, guint appliances) {
   return cloud_lab_new(bed, &azure_cloud, settings, appliances);
 }
 
-/* What an appliance, or a gateway, uses for a prefix; see net_route_text(). */
-static void assert_route(const BgpSpeaker *speaker, const char *prefix, const char *expected) {
-  g_autofree char *is = net_route_text(speaker, prefix);
-  cr_assert_str_eq(is, expected, "%s has '%s' for %s, not '%s'", bgp_speaker_name(speaker), is,
-                   prefix, expected);
-}
-
 static BgpAttributes *with_path(CloudLab *lab, const guint32 *path, guint length) {
   BgpAttributes *attributes = arena_new0(lab->bed->arena, BgpAttributes);
   attributes->as_path = path;
@@ -118,7 +111,8 @@ Test(azure_rules, path_and_communities_are_kept) {
     attributes->as_path_length = 2;
     cloud_lab_say(lab, 0, PREFIX, attributes);
     cloud_lab_begin(lab);
-    assert_route(lab->appliances[1].speaker, PREFIX, "10.0.255.196 65515 65010 4200000000 65030");
+    net_assert_route(lab->appliances[1].speaker, PREFIX,
+                     "10.0.255.196 65515 65010 4200000000 65030");
     const BgpAttributes *got = received(lab, 1, PREFIX);
     cr_assert(bgp_attributes_has_community(got, 65010u << 16 | 7));
     cr_assert_eq(bgp_attributes_has_community(got, 65517u << 16 | 65517), on, "AZ-4.9");
@@ -171,7 +165,7 @@ Test(azure_rules, next_hops) {
     cr_assert(ip_address_equal(copy->attributes->next_hop,
                                bed_address(i == 0 ? "10.0.255.196" : "10.0.255.197")));
   }
-  assert_route(gateway, PREFIX, "10.0.255.197 65010"); /* iBGP: no 65515 in front */
+  net_assert_route(gateway, PREFIX, "10.0.255.197 65010"); /* iBGP: no 65515 in front */
   cloud_lab_assert_hops(lab, 0, PREFIX, "fw-a");
   FACTS("AZ-1.3", "AZ-5.7", "AZ-5.8", "AZ-8.2", "AZ-14.1");
 }
@@ -261,10 +255,10 @@ Test(azure_rules, branch_to_branch) {
     bgp_originate(circuit, bed_prefix("192.168.0.0/16"),
                   bgp_attributes_prepend(bed->arena, &bare, 12076, 1));
     bed_run(bed, sim_time_s(10));
-    assert_route(lab->appliances[0].speaker, "192.168.0.0/16",
-                 on ? "10.0.255.196 65515 12076" : "none");
-    assert_route(circuit, PREFIX, on ? "10.0.255.196 65010" : "none");
-    assert_route(circuit, "10.0.0.0/16", "none"); /* it knows its own network */
+    net_assert_route(lab->appliances[0].speaker, "192.168.0.0/16",
+                     on ? "10.0.255.196 65515 12076" : "none");
+    net_assert_route(circuit, PREFIX, on ? "10.0.255.196 65010" : "none");
+    net_assert_route(circuit, "10.0.0.0/16", "none"); /* it knows its own network */
   }
   FACTS("AZ-5.2", "AZ-5.3");
 }

@@ -5,6 +5,7 @@
 
 #include "routesim/cloud/gateway.h"
 #include "support/cloud_lab.h"
+#include "support/cloud_settings.h"
 #include "support/story.h"
 #include "support/toy_cloud.h"
 
@@ -14,7 +15,6 @@ typedef struct {
 } Subject;
 
 #define MOST_SUBJECTS (CLOUD_MOST + 1)
-#define SETTINGS "{program: 1s}"
 
 /* No draw is below it where the law is a table or has bounds; of other laws it is the middle. */
 static gint64 least_of(const Distribution *law) {
@@ -24,27 +24,12 @@ static gint64 least_of(const Distribution *law) {
   return least;
 }
 
-/* Clouds whose block has required keys, or that should do more than by default. */
-static const char *settings_of(const CloudClass *cloud) {
-  static const struct {
-    const char *name, *settings;
-  } particular[] = {
-      {"azure", "{program: 1s, branch_to_branch: on}"},
-      {"aws", "{asn: 64512, endpoints: {e1: hub/nva, e2: hub/nva}, propagate_to: [hub/app], "
-              "program: 1s}"},
-  };
-  for (guint i = 0; i < G_N_ELEMENTS(particular); i++)
-    if (strcmp(particular[i].name, cloud->name) == 0)
-      return particular[i].settings;
-  return SETTINGS;
-}
-
 /* Each registered cloud, then the toy. */
 static guint subjects(Subject *out) {
   guint count = 0;
   for (guint i = 0; i < cloud_count(); i++)
-    out[count++] = (Subject){cloud_at(i), settings_of(cloud_at(i))};
-  out[count++] = (Subject){&toy_cloud, SETTINGS};
+    out[count++] = (Subject){cloud_at(i), cloud_settings(cloud_at(i), SETTINGS_OF_ONE_SUBNET)};
+  out[count++] = (Subject){&toy_cloud, cloud_settings(&toy_cloud, SETTINGS_OF_ONE_SUBNET)};
   return count;
 }
 

@@ -80,12 +80,6 @@ static void say(Bed *bed, BgpSpeaker *speaker, const char *prefix, guint32 asn, 
   bgp_originate(speaker, bed_prefix(prefix), bgp_attributes_prepend(bed->arena, &bare, asn, times));
 }
 
-static void assert_route(const BgpSpeaker *speaker, const char *prefix, const char *expected) {
-  g_autofree char *text = net_route_text(speaker, prefix);
-  cr_assert_str_eq(text, expected, "%s at %s: %s, not %s", prefix, bgp_speaker_name(speaker), text,
-                   expected);
-}
-
 /* A VPN gateway tells sites of its networks and of what is elsewhere, also of what holds a network,
  * but neither of 0.0.0.0/0 nor of parts of the networks; it takes nothing equal to or inside a
  * network from a site, but what holds one. */
@@ -140,10 +134,10 @@ Test(gateway, paths_at_edge_and_site) {
   say(bed, server, "10.255.0.1/32", 65010, 3);
   say(bed, server, "10.255.0.2/32", 3320, 1);
   bgp_converge((BgpSpeaker *[]){server, own, edge, site}, 4);
-  assert_route(edge, "10.255.0.1/32", "10.0.2.6 65515 65010 65010 65010");
-  assert_route(site, "10.255.0.1/32", "169.254.128.0 12076");
-  assert_route(site, "10.255.0.2/32", "169.254.128.0 12076 3320");
-  assert_route(site, "10.0.0.0/16", "169.254.128.0 12076");
+  net_assert_route(edge, "10.255.0.1/32", "10.0.2.6 65515 65010 65010 65010");
+  net_assert_route(site, "10.255.0.1/32", "169.254.128.0 12076");
+  net_assert_route(site, "10.255.0.2/32", "169.254.128.0 12076 3320");
+  net_assert_route(site, "10.0.0.0/16", "169.254.128.0 12076");
   FACTS("AZ-8.3", "AZ-8.14", "AZ-8.15");
 }
 
@@ -160,7 +154,7 @@ Test(gateway, an_edge_takes_the_shortest_path) {
   say(bed, west, "10.255.0.1/32", 65010, 1);
   say(bed, east, "10.255.0.1/32", 65010, 3);
   bgp_converge((BgpSpeaker *[]){west, east, edge}, 3);
-  assert_route(edge, "10.255.0.1/32", "10.1.0.4 64999 65010");
+  net_assert_route(edge, "10.255.0.1/32", "10.1.0.4 64999 65010");
   FACTS("AZ-8.15");
 }
 
@@ -184,8 +178,9 @@ Test(gateway, a_shared_circuit_is_no_way_between_route_servers) {
          &(Side){edge, "c1/0", "169.254.128.0", &gateway_role_edge});
     say(bed, neighbor, "10.255.0.1/32", joined ? 12076 : 65515, 1);
     bgp_converge((BgpSpeaker *[]){neighbor, edge, own, server}, 4);
-    assert_route(own, "10.255.0.1/32",
-                 joined ? "169.254.128.0 12076 65100 65100" : "169.254.128.0 12076 64999 65515");
+    net_assert_route(own, "10.255.0.1/32",
+                     joined ? "169.254.128.0 12076 65100 65100"
+                            : "169.254.128.0 12076 64999 65515");
     g_autofree char *at_server = net_route_text(server, "10.255.0.1/32");
     cr_assert_eq(strcmp(at_server, "none") != 0, joined, "%s", at_server);
   }

@@ -5,17 +5,10 @@
 #include <string.h>
 
 #include "routesim/run/inspect.h"
+#include "support/cloud_settings.h"
 #include "support/fault_kinds.h"
 #include "support/story.h"
 #include "support/toy_cloud.h"
-
-/* Clouds whose block has required keys. */
-static const char *settings_of(const CloudClass *cloud) {
-  return strcmp(cloud->name, "aws") == 0
-             ? "{asn: 64512, endpoints: {a1: hub/a, b1: hub/b}, propagate_to: [hub/app], "
-               "program: 1s}"
-             : "{program: 1s}";
-}
 
 static const char appliances[] =
     "nvas:\n"
@@ -37,23 +30,24 @@ static const char appliances[] =
  * `more`: networks beside the hub; `last`: the end of the text, from peerings to events. */
 static Story *story_with(const CloudClass *cloud, const char *method, const char *more,
                          const char *last) {
-  g_autofree char *text = g_strdup_printf("name: worlds\n"
-                                          "models: [%s]\n"
-                                          "duration: %ds\n"
-                                          "failover: %s\n"
-                                          "load_balancer: {%s: {cross_zone: on}}\n"
-                                          "networks:\n"
-                                          "  hub:\n"
-                                          "    prefixes: [10.0.0.0/16]\n"
-                                          "    subnets:\n"
-                                          "      app: {prefix: 10.0.0.0/24, zone: a, vms: 20}\n"
-                                          "      a: {prefix: 10.0.1.0/24, zone: a, vms: 0}\n"
-                                          "      b: {prefix: 10.0.2.0/24, zone: b, vms: 0}\n"
-                                          "%s"
-                                          "route_servers: {rs: {network: hub, %s: %s}}\n"
-                                          "%s%s",
-                                          cloud->name, END_S, method, cloud->name, more,
-                                          cloud->name, settings_of(cloud), appliances, last);
+  g_autofree char *text =
+      g_strdup_printf("name: worlds\n"
+                      "models: [%s]\n"
+                      "duration: %ds\n"
+                      "failover: %s\n"
+                      "load_balancer: {%s: {cross_zone: on}}\n"
+                      "networks:\n"
+                      "  hub:\n"
+                      "    prefixes: [10.0.0.0/16]\n"
+                      "    subnets:\n"
+                      "      app: {prefix: 10.0.0.0/24, zone: a, vms: 20}\n"
+                      "      a: {prefix: 10.0.1.0/24, zone: a, vms: 0}\n"
+                      "      b: {prefix: 10.0.2.0/24, zone: b, vms: 0}\n"
+                      "%s"
+                      "route_servers: {rs: {network: hub, %s: %s}}\n"
+                      "%s%s",
+                      cloud->name, END_S, method, cloud->name, more, cloud->name,
+                      cloud_settings(cloud, SETTINGS_OF_TWO_ZONES), appliances, last);
   return story_text(text);
 }
 

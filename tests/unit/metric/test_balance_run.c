@@ -16,17 +16,6 @@ static double value_at(const RunResult *result, const char *direction, const cha
   return -1;
 }
 
-static double share_of(const RunResult *result, const char *direction, const char *via,
-                       SimTime at) {
-  for (guint i = 0; i < result->traffic_count; i++) {
-    const RunTrafficRow *row = &result->traffic[i];
-    if (strcmp(flow_directions[row->direction], direction) == 0 && strcmp(row->via, via) == 0 &&
-        row->from.ns <= at.ns && at.ns < row->to.ns)
-      return row->share;
-  }
-  return 0;
-}
-
 /* Hosts stand in zone a, fw-a too, fw-b in b. Azure spreads over both by a hash that knows no
  * zones, so what fw-b has crosses; under aws one way has all, and it crosses once that is fw-b. The
  * site stands in no zone. */
@@ -37,7 +26,7 @@ Test(balance_run, what_the_other_zone_carries_crosses) {
   g_autoptr(RunResult) azure = story_run(story, "azure", 0), aws = story_run(story, "aws", 0);
   const SimTime before = sim_time_s(10), after = sim_time_s(200);
   for (guint d = 0; d < G_N_ELEMENTS(directions); d++) {
-    const double fw_b = share_of(azure, directions[d], "fw-b", before);
+    const double fw_b = story_share(azure, before, directions[d], "fw-b");
     cr_assert(fw_b > 0.4 && fw_b < 0.6);
     cr_assert_float_eq(value_at(azure, directions[d], "cross_zone", before), fw_b, 1e-9);
     cr_assert_eq(value_at(azure, directions[d], "ways", before), 2);
