@@ -71,7 +71,7 @@ run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
 
 #   make test ORACLE=20000 PRODUCT=1 SEED=n   tests/oracle at another length
 
-.PHONY: all check check-all test results bench oracle facts lint coverage mutants check-layers check-headers check-threads golden-update \
+.PHONY: all check check-all test results bench oracle facts lint coverage mutants fuzz check-layers check-headers check-threads golden-update \
   install uninstall clean help deps deps-test deps-check FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -102,6 +102,7 @@ check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers
 	@$(MAKE) SAN=address,undefined test
 	@$(MAKE) check-threads
 	@$(MAKE) lint ANALYZE=1
+	@$(MAKE) fuzz
 
 oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 designs of each cloud, the whole product
 	@$(run_env) ORACLE=$(or $(ORACLE),20000) PRODUCT=$(or $(PRODUCT),1) $(B)/tests/oracle
@@ -120,6 +121,15 @@ coverage: | deps-test ## line and branch coverage of sim/ by module
 mutants: $(PROGRAM) $(SUITES) ## what the tests notice of N=30 mutants a module drawn by SEED=1 (MODULES=.., WITH="suite ..", FACT=id, JOBS=..)
 	@TEST_LIBS='$(TEST_LIBS)' LIBS='$(LIBS)' python3 tests/support/mutants/mutants.py \
 	  $(or $(N),30) $(or $(SEED),1) $(B) '$(CC)' $(FLAGS)
+
+fuzz: ## any bytes to the reader of scenarios, under sanitizers, for SECONDS=60 (needs clang)
+	@mkdir -p $(B)/fuzz/corpus
+	clang $(DIALECT) -O1 -g $(WARNINGS) -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	  -Iinclude $(PKG_CFLAGS) tests/fuzz/fuzz_compose.c sim/language/compose.c $(filter sim/base/%,$(SOURCES)) \
+	  $(LIBS) -o $(B)/fuzz/fuzz_compose
+	$(B)/fuzz/fuzz_compose -max_total_time=$(or $(SECONDS),60) -timeout=10 -artifact_prefix=$(B)/fuzz/ \
+	  $(B)/fuzz/corpus scenarios/compare 2>$(B)/fuzz/log || { tail -n 40 $(B)/fuzz/log; exit 1; }
+	@tail -n 2 $(B)/fuzz/log
 
 check-layers: $(PROGRAM) ## no folder of sim/ includes a higher one or a sibling, and no files stand in a circle
 	@tests/support/check-layers.sh

@@ -1,12 +1,5 @@
-/* Any bytes at all: the composer gives a tree or an error, in bounded time and memory, and
- * both can be printed. Not part of the build:
- *
- *   clang -std=c17 -D_POSIX_C_SOURCE=200809L -g -O1 -fsanitize=fuzzer,address,undefined \
- *     -fno-sanitize-recover=all -Iinclude $(pkg-config --cflags glib-2.0 gsl yaml-0.1) \
- *     tests/fuzz/fuzz_compose.c sim/language/compose.c sim/base/*.c \
- *     $(pkg-config --libs glib-2.0 gsl yaml-0.1) -lm -o /tmp/fuzz_compose
- *   /tmp/fuzz_compose -max_total_time=60 -timeout=10 CORPUS scenarios/compare
- */
+/* Any bytes at all: the composer gives a tree or an error, in bounded time and memory, and both can
+ * be printed. `make fuzz` builds it, with clang's libFuzzer, and runs it for a minute. */
 #include <stdint.h>
 #include <string.h>
 
@@ -21,9 +14,8 @@ typedef struct {
 } Block;
 
 static const KeySpec specs[] = {
-    {"duration", KEY_DURATION, KEY_LIST, G_STRUCT_OFFSET(Block, durations), 0, NULL, BASIS_NONE,
-     NULL, "", 0},
-    {"rate", KEY_RATE, KEY_LIST, G_STRUCT_OFFSET(Block, rates), 0, NULL, BASIS_NONE, NULL, "", 0},
+    {"duration", KEY_DURATION, KEY_LIST, G_STRUCT_OFFSET(Block, durations), .doc = ""},
+    {"rate", KEY_RATE, KEY_LIST, G_STRUCT_OFFSET(Block, rates), .doc = ""},
 };
 static const KeyTable table = KEY_TABLE("", Block, specs);
 
