@@ -473,6 +473,19 @@ SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration 
   return cloud_draw_setting(gateway->topology, gateway->config.name, name, duration);
 }
 
+GatewayTimers gateway_site_timers(const Gateway *gateway) {
+  const GatewayTraits *traits = gateway->config.traits;
+  if (gateway->config.kind == GATEWAY_CIRCUIT)
+    return (GatewayTimers){.keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive),
+                           .hold = gateway_setting(gateway, "hold", &traits->hold),
+                           .hold_ground = traits->hold.law.ground};
+  return (GatewayTimers){.keepalive =
+                             gateway_setting(gateway, "site_keepalive", &traits->site_keepalive),
+                         .hold = gateway_setting(gateway, "site_hold", &traits->site_hold),
+                         .hold_ground = traits->site_hold.law.ground,
+                         .fixed = !traits->negotiates};
+}
+
 void gateway_join_sides(Gateway *a, Gateway *b) {
   a->side = b;
   b->side = a;
