@@ -420,6 +420,7 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->move_stream = random_stream(topology->seed, topology->run,
                                        arena_printf(topology->arena, "move/%s", config->name));
   gateway->moving = agenda_new(owner, PHASE_PROGRAM, gateway_move_due, gateway);
+  gateway->move_asked = sim_time_ns(-1);
   agenda_set_stage(gateway->moving, program_stage);
   gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
   timer_set_stage(gateway->limit_timer, stage_new(topology->arena, "counting prefixes",

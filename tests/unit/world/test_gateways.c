@@ -337,7 +337,7 @@ Test(gateways, a_standby_takes_over) {
     const double at = replay_first(replay, &FAULT_STANDBY, "vpn/0", 0) - 60;
     cr_assert(at >= cases[i].least && at <= cases[i].most, "%s: %.3f s", cases[i].how, at);
     replay_assert_ways(replay, "t", "forward", 290, "vpn/0");
-    replay_assert_ways(replay, "t", "forward", 599, "dropped:next-hop-down"); /* no third one */
+    replay_assert_ways(replay, "t", "forward", 599, "dropped:blackhole"); /* no third one */
     replay_assert_ways(replay, "t", "forward", 1190, "vpn/0");
   }
   FACTS("AZ-8.7", "AZ-13.11", "AZ-14.22");
