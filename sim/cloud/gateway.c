@@ -420,6 +420,7 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->move_stream = random_stream(topology->seed, topology->run,
                                        arena_printf(topology->arena, "move/%s", config->name));
   gateway->moving = agenda_new(owner, PHASE_PROGRAM, gateway_move_due, gateway);
+  gateway->move_asked = sim_time_ns(-1);
   agenda_set_stage(gateway->moving, program_stage);
   gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
   timer_set_stage(gateway->limit_timer, stage_new(topology->arena, "counting prefixes",
@@ -471,6 +472,19 @@ guint32 gateway_asn(const Gateway *gateway) {
 SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration *duration) {
   g_autofree char *name = g_strdup_printf("%s.%s", gateway->cloud->name, key);
   return cloud_draw_setting(gateway->topology, gateway->config.name, name, duration);
+}
+
+GatewayTimers gateway_site_timers(const Gateway *gateway) {
+  const GatewayTraits *traits = gateway->config.traits;
+  if (gateway->config.kind == GATEWAY_CIRCUIT)
+    return (GatewayTimers){.keepalive = gateway_setting(gateway, "keepalive", &traits->keepalive),
+                           .hold = gateway_setting(gateway, "hold", &traits->hold),
+                           .hold_ground = traits->hold.law.ground};
+  return (GatewayTimers){.keepalive =
+                             gateway_setting(gateway, "site_keepalive", &traits->site_keepalive),
+                         .hold = gateway_setting(gateway, "site_hold", &traits->site_hold),
+                         .hold_ground = traits->site_hold.law.ground,
+                         .fixed = !traits->negotiates};
 }
 
 void gateway_join_sides(Gateway *a, Gateway *b) {

@@ -51,6 +51,7 @@ struct Gateway {
   CloudTarget *target; /* that user routes name; NULL: none may */
   Gateway *side;       /* the other one of one gateway, see `one_a_network`; or NULL */
   Agenda *moving;      /* the gateway itself: what leads to its instances moves */
+  SimTime move_asked;  /* when that was last put off */
   GPtrArray *prefixes; /* Prefix *, all that it ever programmed */
   Trie *by_prefix;     /* the same */
   Trie *fixed;         /* by prefix: of sites without BGP */

@@ -9,13 +9,6 @@ static NextHop hop_to(const GatewayInstance *instance) {
   return (NextHop){.kind = HOP_ELEMENT, .address = element_address(instance->element)};
 }
 
-static GatewayHops gateway_all_hops(const Gateway *gateway) {
-  GatewayHops hops = {.count = gateway->count};
-  for (guint i = 0; i < gateway->count; i++)
-    hops.hops[i] = hop_to(&gateway->instances[i]);
-  return hops;
-}
-
 static gboolean same_route(const RouteTable *table, Prefix prefix, const RouteOrigin *origin,
                            const GatewayHops *hops) {
   RouteView view = {.hop_count = 0};
@@ -180,41 +173,17 @@ static void move_target(Gateway *gateway) {
   }
 }
 
-/* The route leads to the instances that work and have their tunnels; where nobody is left to move
- * to, it stays as it is. */
-static void put_fixed(Gateway *gateway, Prefix prefix) {
-  const GatewayHops all = gateway_all_hops(gateway), working = working_hops(gateway);
-  GatewayHops hops = {0};
-  for (guint i = 0; i < gateway->count; i++)
-    if (works(&gateway->instances[i]) && gateway_has_static(&gateway->instances[i], prefix))
-      hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
-  if (hops.count == 0)
-    hops = working.count > 0 ? working : all;
-  gateway_put(gateway, prefix, gateway->class->static_origin, &hops);
-}
-
-/* Written routes that name the gateway, and those to sites without BGP, lead to its instances that
- * work. */
-void gateway_move_due(gpointer data, gpointer item) {
-  Gateway *gateway = data;
-  (void)item;
-  move_target(gateway);
-  for (guint i = 0; i < gateway->prefixes->len; i++) {
-    const Prefix prefix = *(const Prefix *)gateway->prefixes->pdata[i];
-    if (trie_get(gateway->fixed, prefix) != NULL)
-      put_fixed(gateway, prefix);
-  }
-}
-
+/* What happens at one instant, an instance's node and its process, moves the routes once. */
 static void move_later(Gateway *gateway) {
+  const SimTime now = engine_now(gateway->topology->engine);
   if ((gateway->target == NULL && trie_size(gateway->fixed) == 0) ||
-      (gateway->count == 1 && gateway->side == NULL))
+      gateway->move_asked.ns == now.ns)
     return;
-  agenda_add(
-      gateway->moving,
-      sim_time_add(engine_now(gateway->topology->engine),
-                   distribution_draw(&gateway->config.traits->program.law, &gateway->move_stream)),
-      gateway);
+  gateway->move_asked = now;
+  agenda_add(gateway->moving,
+             sim_time_add(now, distribution_draw(&gateway->config.traits->program.law,
+                                                 &gateway->move_stream)),
+             gateway);
 }
 
 void gateway_instance_moved(gpointer data) {
@@ -226,11 +195,19 @@ void gateway_instance_moved(gpointer data) {
 
 /* ---- what it knows, into tables ------------------------------------------------------------ */
 
+/* A static route that the instance has because it works and has the tunnel: it stands in tables no
+ * longer than one by BGP does. Facts: AWS-11.15. */
+static gboolean has_fixed_way(const GatewayInstance *instance, Prefix prefix) {
+  return trie_get(instance->gateway->fixed, prefix) != NULL && works(instance) &&
+         gateway_has_static(instance, prefix);
+}
+
 /* A route that the instance has from a site or a circuit, not from its sister, and that
  * planned work does not withdraw from the tables as it does from its neighbors. Which side
  * of one gateway is preferred the tables say, so that each has its routes there. */
-static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
-  const BgpEntry *entry = bgp_find(router_speaker(instance->router), prefix);
+static gboolean has_learned_way(const GatewayInstance *instance, Prefix prefix) {
+  const BgpEntry *entry =
+      instance->gateway->programs ? bgp_find(router_speaker(instance->router), prefix) : NULL;
   if (instance->held > 0 || entry == NULL || entry->selected_count == 0 ||
       entry->selected[0]->source == NULL)
     return FALSE;
@@ -244,10 +221,9 @@ static gboolean has_way(const GatewayInstance *instance, Prefix prefix) {
 }
 
 static gboolean leads(const Gateway *gateway, Prefix prefix) {
-  if (trie_get(gateway->fixed, prefix) != NULL)
-    return TRUE;
-  for (guint i = 0; gateway->programs && i < gateway->count; i++)
-    if (has_way(&gateway->instances[i], prefix))
+  for (guint i = 0; i < gateway->count; i++)
+    if (has_fixed_way(&gateway->instances[i], prefix) ||
+        has_learned_way(&gateway->instances[i], prefix))
       return TRUE;
   return FALSE;
 }
@@ -265,18 +241,35 @@ gboolean gateway_leads(const Gateway *gateway, IpAddress address, Prefix *longes
   return found;
 }
 
+/* Where static routes have an origin of their own, the table says which counts. */
 static void program(Gateway *gateway, Prefix prefix) {
   const GatewayClass *class = gateway->class;
-  GatewayHops hops = {0};
-  if (trie_get(gateway->fixed, prefix) != NULL) {
-    put_fixed(gateway, prefix);
-    if (class->static_origin == class->origin)
-      return;
+  const gboolean apart = class->static_origin != class->origin;
+  GatewayHops fixed = {0}, hops = {0};
+  for (guint i = 0; i < gateway->count; i++) {
+    const GatewayInstance *instance = &gateway->instances[i];
+    const gboolean by_hand = has_fixed_way(instance, prefix);
+    if (by_hand && apart)
+      fixed.hops[fixed.count++] = hop_to(instance);
+    if (has_learned_way(instance, prefix) || (by_hand && !apart))
+      hops.hops[hops.count++] = hop_to(instance);
   }
-  for (guint i = 0; gateway->programs && i < gateway->count; i++)
-    if (has_way(&gateway->instances[i], prefix))
-      hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
+  if (apart && trie_get(gateway->fixed, prefix) != NULL)
+    gateway_put(gateway, prefix, class->static_origin, &fixed);
   gateway_put(gateway, prefix, class->origin, &hops);
+}
+
+/* Written routes that name the gateway, and those to sites without BGP, lead to its instances that
+ * work. */
+void gateway_move_due(gpointer data, gpointer item) {
+  Gateway *gateway = data;
+  (void)item;
+  move_target(gateway);
+  for (guint i = 0; i < gateway->prefixes->len; i++) {
+    const Prefix prefix = *(const Prefix *)gateway->prefixes->pdata[i];
+    if (trie_get(gateway->fixed, prefix) != NULL)
+      program(gateway, prefix);
+  }
 }
 
 void gateway_program_due(gpointer data, gpointer item) { program(data, *(const Prefix *)item); }
@@ -319,9 +312,13 @@ void gateway_begin(Gateway *gateway) {
   gateway->begun = TRUE;
 }
 
-static void program_all_later(Gateway *gateway) {
-  for (guint i = 0; gateway->programs && i < gateway->prefixes->len; i++)
-    program_later(gateway, gateway->prefixes->pdata[i]);
+/* Those to sites without BGP move otherwise: see gateway_move_due(). */
+static void program_learned_later(Gateway *gateway) {
+  for (guint i = 0; gateway->programs && i < gateway->prefixes->len; i++) {
+    const Prefix *prefix = gateway->prefixes->pdata[i];
+    if (trie_get(gateway->fixed, *prefix) == NULL)
+      program_later(gateway, prefix);
+  }
 }
 
 void gateway_instance_changed(Gateway *gateway, guint index, gboolean up) {
@@ -330,12 +327,12 @@ void gateway_instance_changed(Gateway *gateway, guint index, gboolean up) {
   gateway_instance_moved(&gateway->instances[index]);
   if (up && gateway->instances[index].router != NULL)
     router_restarted(gateway->instances[index].router);
-  program_all_later(gateway);
+  program_learned_later(gateway);
 }
 
 void gateway_instance_held(Gateway *gateway, guint index, gboolean on) {
   GatewayInstance *instance = &gateway->instances[index];
   instance->held += on ? 1 : -1;
   gateway_instance_moved(instance);
-  program_all_later(gateway);
+  program_learned_later(gateway);
 }

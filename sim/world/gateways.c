@@ -97,14 +97,11 @@ static RouteTable *inbound_table(const World *world, const DesignGateway *gatewa
 typedef struct {
   Gateway *gateway;
   guint index;
-  BgpPeer *side; /* the session with it, at the gateway's other side; or NULL */
 } InstanceRef;
 
 static void instance_ended(gpointer data) {
   const InstanceRef *ref = data;
   gateway_instance_changed(ref->gateway, ref->index, FALSE);
-  if (ref->side != NULL)
-    bgp_peer_bfd_down(ref->side); /* within one gateway nobody waits for a timer */
 }
 static void instance_started(gpointer data) {
   const InstanceRef *ref = data;
@@ -189,9 +186,7 @@ static void join_sides(World *world, Gateway *a, Gateway *b) {
                                 gateway_setting(sides[i], "connect_retry", &traits->connect_retry),
                             .connect_retry_ground = traits->connect_retry.law.ground};
   }
-  const WorldSession *session = world_join(world, &join);
-  for (guint i = 0; i < 2; i++)
-    ((InstanceRef *)join.victims[i]->data)->side = bgp_session_peer(session->bgp, !i);
+  world_join(world, &join);
 }
 
 static void join_all_sides(World *world) {

@@ -349,11 +349,10 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
   const gboolean bgp = design_link_speaks_bgp(said);
   const char *instance = gateway_instance_name(gateway, index);
   Element *element = gateway_instance_element(gateway, index);
-  const SimTime keepalive = gateway_setting(gateway, "site_keepalive", &traits->site_keepalive);
-  const SimTime hold = gateway_setting(gateway, "site_hold", &traits->site_hold);
+  const GatewayTimers timers = gateway_site_timers(gateway);
   NetNode *link = keep_link(world, site, site_routed_link(site->site, element), instance);
-  WorldJoin join = join_from(world, site, gateway_name(gateway), gateway, link, keepalive, hold,
-                             traits->site_hold.law.ground);
+  WorldJoin join = join_from(world, site, gateway_name(gateway), gateway, link, timers.keepalive,
+                             timers.hold, timers.hold_ground);
   join.victims[1] = world_victim(world, instance);
   join.places[1].network = gateway_network(gateway);
   join.stream = arena_printf(world->arena, "%s/%s", site->config->head.name, instance);
@@ -369,11 +368,11 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                        : said->clients ? &gateway_role_clients
                                        : &gateway_role_static,
                .address = element_address(element),
-               .keepalive = keepalive,
-               .hold = hold,
-               .hold_ground = traits->site_hold.law.ground,
+               .keepalive = timers.keepalive,
+               .hold = timers.hold,
+               .hold_ground = timers.hold_ground,
                .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
-               .fixed_timers = !traits->negotiates,
+               .fixed_timers = timers.fixed,
                .passive = TRUE,
                .connect_retry = join.ends[0].connect_retry,
                .prefix_limit = {.most = (guint)traits->most_learned,

@@ -424,6 +424,11 @@ done
 for to in br st so; do
   cell azure-static-routes-off-a-dead-instance "hub/app,$to,yes,vg/1,vg/1" --at 20m
 done
+lacks static-routes-off-a-dead-gateway 'expect failed' run --runs 20 --quiet
+for at in 126s 9m; do # AWS-11.15
+  cell static-routes-off-a-dead-gateway 'hub/app,dc,yes,vpn/0' --at $at
+  lacks static-routes-off-a-dead-gateway ' 192.168.0.0/16 .*er/[01] ' show hub/app --at $at
+done
 cell azure-internet-snat-of-public-space 'sp/w,dc,yes,n+er/0'
 cell azure-internet-snat-of-public-space 'sp/w,dc,yes,n+er/0' --variant snat
 holds aws-line-back-without-a-hole '1: circuit/c1 restore .* 0 s  *0 s  *0 ' run --quiet

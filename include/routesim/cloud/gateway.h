@@ -135,6 +135,15 @@ BgpSpeaker *gateway_instance_speaker(const Gateway *gateway, guint index);
  * route server does; FALSE: none. */
 gboolean gateway_leads(const Gateway *gateway, IpAddress address, Prefix *longest);
 guint32 gateway_asn(const Gateway *gateway);
+/* The timers of its end of the session with a site's router, drawn for this run. A private line
+ * that ends at the gateway itself has those of one that comes by a circuit, and negotiates as that
+ * does. */
+typedef struct {
+  SimTime keepalive, hold;
+  Ground hold_ground;
+  gboolean fixed; /* the site's lower timers do not count */
+} GatewayTimers;
+GatewayTimers gateway_site_timers(const Gateway *gateway);
 /* A setting of its traits, drawn for this run. */
 SimTime gateway_setting(const Gateway *gateway, const char *key, const Duration *duration);
 /* The two are one gateway: written routes that name the one lead to the other where it is down. */

@@ -248,6 +248,32 @@ Test(gateways, documented_limits) {
   FACTS("AZ-3.11", "AZ-3.12", "AZ-3.13");
 }
 
+/* A private line may end at the gateway itself: its end then has the timers that it has towards a
+ * circuit, and the smaller hold time of both ends counts. */
+Test(gateways, line_without_a_circuit_has_the_gateway_s_timers) {
+  static const struct {
+    const char *model, *detect;
+    double least, most;
+  } cases[] = {{"azure", "", 120, 180},
+               {"aws", "", 60, 90},
+               {"azure", "detect: {hold: 30s, keepalive: 10s}", 20, 30},
+               {"aws", "detect: {hold: 30s, keepalive: 10s}", 20, 30},
+               {"azure", "detect: {hold: 240s, keepalive: 80s}", 120, 180}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        HUB "models: %s\n" TRAFFIC
+            "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65101, via: {er: {%s}}}}\n"
+            "gateways: {er: {kind: circuit, network: hub}}\n"
+            "events: [{at: 60s, fail: link/dc/er/0, how: cut}]\n",
+        cases[i].model, cases[i].detect);
+    g_autoptr(Replay) replay = replay_new(text, cases[i].model);
+    const double site = down_at(replay, "dc") - 60, gateway = down_at(replay, "er/0") - 60;
+    cr_assert(site >= cases[i].least && site <= cases[i].most, "case %u: %.3f s", i, site);
+    cr_assert(gateway >= cases[i].least && gateway <= cases[i].most, "case %u: %.3f s", i, gateway);
+  }
+  FACTS("AWS-3.5", "AZ-8.2", "AZ-8.17");
+}
+
 /* ---- VPN gateways ---------------------------------------------------------------------------- */
 
 #define VPN_SITE "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65101, via: {vpn: {%s}}}}\n"
@@ -311,7 +337,7 @@ Test(gateways, a_standby_takes_over) {
     const double at = replay_first(replay, &FAULT_STANDBY, "vpn/0", 0) - 60;
     cr_assert(at >= cases[i].least && at <= cases[i].most, "%s: %.3f s", cases[i].how, at);
     replay_assert_ways(replay, "t", "forward", 290, "vpn/0");
-    replay_assert_ways(replay, "t", "forward", 599, "dropped:next-hop-down"); /* no third one */
+    replay_assert_ways(replay, "t", "forward", 599, "dropped:blackhole"); /* no third one */
     replay_assert_ways(replay, "t", "forward", 1190, "vpn/0");
   }
   FACTS("AZ-8.7", "AZ-13.11", "AZ-14.22");

@@ -61,7 +61,8 @@ Test(virtual_private_gateway, tells_each_neighbor_of_the_others) {
 }
 
 /* Of one prefix the private line's route is used, also for what comes by the VPN, whose route takes
- * over. What one side of the gateway loses the other knows at once. */
+ * over. What one side of the gateway loses the other knows at once; that it is dead the other finds
+ * out when their hold timer of 90 s expires. */
 Test(virtual_private_gateway, prefers_private_lines) {
   static const struct {
     double at;
@@ -69,8 +70,8 @@ Test(virtual_private_gateway, prefers_private_lines) {
   } expected[] = {{59, "vpn/0+dx/0+c1/0", "dx/0+c1/0"},
                   {290, "vpn/0", "vpn/0"},
                   {590, "vpn/0+dx/0+c1/0", NULL},
-                  {601, "vpn/0", NULL},
-                  {603, NULL, "vpn/0"},
+                  {659, "dropped:next-hop-down", NULL},
+                  {691, "vpn/0", "vpn/0"},
                   {1190, "vpn/0+dx/0+c1/0", "dx/0+c1/0"}};
   g_autoptr(Replay) replay = replay_new(
       VPC BOTH "sites: {" BRANCH ", office: {prefixes: [192.168.2.0/24], asn: 65002, via: {vpn: "
@@ -87,6 +88,28 @@ Test(virtual_private_gateway, prefers_private_lines) {
       replay_assert_ways(replay, "v", "forward", expected[i].at, expected[i].vpc);
   }
   FACTS("AWS-11.1", "AWS-11.14");
+}
+
+/* Between the sides runs a session as any other: silence is noticed by its hold timer, at most a
+ * keepalive interval early, and no sooner; what closes it, or says so, at once. */
+Test(virtual_private_gateway, a_side_hears_of_the_other_by_their_session) {
+  static const struct {
+    const char *how, *timers;
+    double least, most;
+  } cases[] = {{"silent", "", 60, 90},  {"cut", "", 60, 90},
+               {"isolate", "", 60, 90}, {"silent", ", aws: {keepalive: 3s, hold: 9s}", 6, 9},
+               {"crash", "", 0, 0.01},  {"shutdown", "", 0, 0.01}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        VPC "gateways: {vpn: {kind: vpn, network: vpc}, dx: {kind: circuit, network: vpc, "
+            "circuits: [c1]%s}}\ncircuits: {c1: {site: office}}\n"
+            "sites: {" OFFICE "}\nevents: [{at: 60s, fail: dx/0, how: %s}]\n",
+        cases[i].timers, cases[i].how);
+    g_autoptr(Replay) replay = replay_new(text, "aws");
+    const double at = replay_first(replay, &BGP_SESSION_DOWN, "vpn/0", 0) - 60;
+    cr_assert(at >= cases[i].least && at <= cases[i].most, "case %u: %.3f s", i, at);
+  }
+  FACTS("AWS-11.14");
 }
 
 /* One gateway has one AS number; a side that says nothing has that of the other. So a branch whose
