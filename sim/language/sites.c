@@ -14,26 +14,24 @@
    KEY_DURATION,                                                                                   \
    KEY_ONE,                                                                                        \
    OFFSET(DesignBfd, interval),                                                                    \
-   0,                                                                                              \
-   "300ms",                                                                                        \
-   BASIS_DOCUMENTED,                                                                               \
-   "AZ-8.10, AWS-3.10",                                                                            \
-   "transmit and receive interval of the site's router",                                           \
-   0},                                                                                             \
+   .fallback = "300ms",                                                                            \
+   .basis = BASIS_DOCUMENTED,                                                                      \
+   .fact = "AZ-8.10, AWS-3.10",                                                                    \
+   .doc = "transmit and receive interval of the site's router"},                                   \
       {"multiplier",                                                                               \
        KEY_COUNT,                                                                                  \
        KEY_ONE,                                                                                    \
        OFFSET(DesignBfd, multiplier),                                                              \
-       0,                                                                                          \
-       "3",                                                                                        \
-       BASIS_DOCUMENTED,                                                                           \
-       "AZ-8.10, AWS-3.10",                                                                        \
-       "detection multiplier",                                                                     \
+       .fallback = "3",                                                                            \
+       .basis = BASIS_DOCUMENTED,                                                                  \
+       .fact = "AZ-8.10, AWS-3.10",                                                                \
+       .doc = "detection multiplier",                                                              \
        .least = 1,                                                                                 \
        .most = 255},                                                                               \
   {                                                                                                \
-    "jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignBfd, jitter), 0, "rfc", BASIS_DOCUMENTED,          \
-        "RFC 5880 6.8.7", "rfc, or off", .choices = liveness_jitters                               \
+    "jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignBfd, jitter),                                      \
+        .fallback = "rfc", .basis = BASIS_DOCUMENTED, .fact = "RFC 5880 6.8.7",                    \
+        .doc = "rfc, or off", .choices = liveness_jitters                                          \
   }
 
 static const KeySpec detect_bfd_specs[] = {BFD_SPECS};

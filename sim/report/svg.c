@@ -126,7 +126,7 @@ void svg_text_within(GString *out, double x, double y, double width, const SvgFo
 }
 
 void svg_heading(GString *out, double x, double y, double width, const char *text) {
-  SvgFont font = {17, SVG_INK, SVG_START, TRUE};
+  SvgFont font = {.size = 17, .colour = SVG_INK, .anchor = SVG_START, .bold = TRUE};
   while (font.size > 12 && svg_text_width(&font, text) > width)
     font.size -= 1;
   svg_text_within(out, x, y, width, &font, text);

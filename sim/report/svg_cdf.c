@@ -114,7 +114,7 @@ static Axis axis_of(const RunCurves *all, gboolean of_time, guint ticks) {
 }
 
 static void draw_tick(GString *out, const Place *place, double value, double step) {
-  static const SvgFont font = {12, SVG_GREY, SVG_MIDDLE, FALSE};
+  static const SvgFont font = {.size = 12, .colour = SVG_GREY, .anchor = SVG_MIDDLE};
   g_autoptr(GString) label = g_string_new(NULL);
   const double x = x_of(place, value), bottom = y_of(place, 0);
   svg_tick_value(label, value, step);
@@ -137,7 +137,7 @@ static void draw_log_ticks(GString *out, const Place *place) {
 }
 
 static void draw_axes(GString *out, const Place *place) {
-  static const SvgFont side = {12, SVG_GREY, SVG_END, FALSE};
+  static const SvgFont side = {.size = 12, .colour = SVG_GREY, .anchor = SVG_END};
   const Layout *layout = place->layout;
   const Axis *axis = place->axis;
   for (guint percent = 0; percent <= 100; percent += layout->height < 200 ? 50 : 25) {
@@ -278,8 +278,8 @@ static char *lost_before(const RunPanel *panel) {
 }
 
 static void draw_texts(GString *out, const Place *place, const RunPanel *panel, double y) {
-  static const SvgFont bold = {13, SVG_INK, SVG_START, TRUE};
-  static const SvgFont font = {12, SVG_INK, SVG_START, FALSE};
+  static const SvgFont bold = {.size = 13, .colour = SVG_INK, .anchor = SVG_START, .bold = TRUE};
+  static const SvgFont font = {.size = 12, .colour = SVG_INK, .anchor = SVG_START};
   const double most = place->layout->width;
   double x = place->left;
   if (panel->variant != NULL) {
@@ -393,7 +393,7 @@ static char *joined(const GPtrArray *titles) {
 /* One title where one is enough, else one below each column. */
 static void draw_axis_titles(GString *out, const Layout *layout, const GPtrArray *titles,
                              double y) {
-  static const SvgFont font = {13, SVG_INK, SVG_MIDDLE, FALSE};
+  static const SvgFont font = {.size = 13, .colour = SVG_INK, .anchor = SVG_MIDDLE};
   const double step = layout->width + COLUMN_GAP;
   const guint columns = layout->all->columns;
   if (titles->len == 1) {
@@ -407,8 +407,8 @@ static void draw_axis_titles(GString *out, const Layout *layout, const GPtrArray
 }
 
 static gboolean fits_one_line(const RunPanel *panel, double width) {
-  static const SvgFont bold = {13, SVG_INK, SVG_START, TRUE};
-  static const SvgFont font = {12, SVG_INK, SVG_START, FALSE};
+  static const SvgFont bold = {.size = 13, .colour = SVG_INK, .anchor = SVG_START, .bold = TRUE};
+  static const SvgFont font = {.size = 12, .colour = SVG_INK, .anchor = SVG_START};
   return panel->variant == NULL ||
          svg_text_width(&bold, panel->variant) + 10 + svg_text_width(&font, panel->subject) <=
              width;
@@ -433,7 +433,7 @@ static Layout layout_of(const RunCurves *all) {
 
 void svg_run_curves(const char *scenario, const char *title, const RunCurves *curves,
                     GString *out) {
-  static const SvgFont sub = {13, SVG_GREY, SVG_START, FALSE};
+  static const SvgFont sub = {.size = 13, .colour = SVG_GREY, .anchor = SVG_START};
   g_assert(curves->count > 0 && curves->columns > 0);
   const Layout layout = layout_of(curves);
   const guint rows = (curves->count + curves->columns - 1) / curves->columns;
@@ -461,7 +461,7 @@ void svg_run_curves(const char *scenario, const char *title, const RunCurves *cu
 }
 
 void svg_words(const char *scenario, const char *title, const GPtrArray *lines, GString *out) {
-  static const SvgFont font = {13, SVG_INK, SVG_START, FALSE};
+  static const SvgFont font = {.size = 13, .colour = SVG_INK, .anchor = SVG_START};
   const double width = 872;
   svg_open(out, LEFT + width + RIGHT, TOP + 20 * lines->len, scenario);
   svg_heading(out, LEFT, 32, width, title[0] != '\0' ? title : scenario);

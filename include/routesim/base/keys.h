@@ -103,6 +103,8 @@ typedef struct KeyReader KeyReader;
 /* The least, in ns, that may be drawn for a wait before the same is tried again. */
 #define KEY_RETRY_LEAST (SIM_SECOND / 1000)
 
+/* A row of a key table gives the first four by their places (name, type, arity, offset: what every
+ * key has); all that follows has its name. */
 typedef struct {
   const char *name; /* "*" is the one spec of a table whose keys are free names */
   KeyType type;
