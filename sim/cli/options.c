@@ -369,7 +369,7 @@ static GOptionContext *make_context(const Command *command, Raw *raw) {
   return context;
 }
 
-static Status print_help(GOptionContext *context) {
+Status print_help(GOptionContext *context) {
   g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
   Output *output = output_stdout();
   output_text(output, help);

@@ -1,6 +1,4 @@
 /* Sites and their routers, gateways, circuits, and how far places are from each other. */
-#include <string.h>
-
 #include "language_private.h"
 #include "routesim/cloud/design.h"
 
@@ -79,10 +77,6 @@ static const KeySpec link_specs[] = {
 };
 static const KeyTable site_link_keys = KEY_TABLE("sites.*.via.*", DesignSiteLink, link_specs);
 
-static int compare_heads(gconstpointer a, gconstpointer b) {
-  return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
-}
-
 /* The value is such as [fw-a, fw-b], or {fw-a: {prefer: 200}, fw-b: {}}. */
 static void read_via(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec name_spec = {.name = "via", .type = KEY_NAME};
@@ -104,7 +98,7 @@ static void read_via(KeyReader *reader, const Node *node, gpointer field) {
   for (guint i = 0; i < node->keys->len; i++)
     g_ptr_array_add(via->links, keys_read_named(reader, &site_link_keys, node->keys->pdata[i],
                                                 node->values->pdata[i]));
-  g_ptr_array_sort(via->links, compare_heads);
+  g_ptr_array_sort(via->links, block_head_compare);
   for (guint i = 0; i < via->links->len; i++) {
     const DesignSiteLink *link = via->links->pdata[i];
     NameRef *name = arena_new0(reader->arena, NameRef);

@@ -158,13 +158,6 @@ static void draw_axes(GString *out, const Place *place) {
 
 /* ---- curves -------------------------------------------------------------------------------- */
 
-static void append_point(GString *out, char command, double x, double y) {
-  g_string_append_c(out, command);
-  svg_number(out, x);
-  g_string_append_c(out, ' ');
-  svg_number(out, y);
-}
-
 /* Curves of different models that coincide are all to be seen: those over the first are dashed,
  * each in its own way. */
 static const char *dash_of(guint index) {
@@ -184,7 +177,7 @@ static void draw_curve(GString *out, const Place *place, const RunCurve *curve, 
   if (dash_of(index) != NULL)
     g_string_append_printf(out, " stroke-dasharray=\"%s\"", dash_of(index));
   g_string_append(out, " d=\"");
-  append_point(out, 'M', last_x, last_y);
+  svg_point(out, 'M', last_x, last_y);
   for (guint i = 0; i < curve->count; i++) {
     const gboolean last = i + 1 == curve->count;
     if (!last && curve->values[i + 1] <= curve->values[i])
@@ -192,13 +185,13 @@ static void draw_curve(GString *out, const Place *place, const RunCurve *curve, 
     const double x = x_of(place, curve->values[i]), y = y_of(place, (i + 1) / runs);
     if (!last && x - last_x < 0.2 && last_y - y < 0.2)
       continue;
-    append_point(out, 'L', x, last_y);
-    append_point(out, 'L', x, y);
+    svg_point(out, 'L', x, last_y);
+    svg_point(out, 'L', x, y);
     last_x = x;
     last_y = y;
   }
   if (curve->count < curve->runs) /* those that were not over, or never came, lie further right */
-    append_point(out, 'L', place->left + place->layout->width, last_y);
+    svg_point(out, 'L', place->left + place->layout->width, last_y);
   g_string_append(out, "\"><title>");
   svg_escape(out, curve->cloud->title);
   g_string_append(out, "</title></path>\n");

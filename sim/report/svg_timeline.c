@@ -129,13 +129,6 @@ static Layout layout_of(SimTime duration, const TimelineLane *lanes, guint count
 
 /* ---- strips -------------------------------------------------------------------------------- */
 
-static void append_corner(GString *out, char command, double x, double y) {
-  g_string_append_c(out, command);
-  svg_number(out, x);
-  g_string_append_c(out, ' ');
-  svg_number(out, y);
-}
-
 /* Where a strip stands, and what it shows. */
 typedef struct {
   const Layout *layout;
@@ -154,8 +147,8 @@ static void append_edge(GString *out, const Strip *strip, guint series, guint fr
     const double right = x_of(strip->layout, strip->column, svg_stack_break(strip->stack, i + 1));
     const double y =
         strip->bottom - strip->layout->strip * svg_stack_below(strip->stack, series, i);
-    append_corner(out, !backwards && n == from ? 'M' : 'L', backwards ? right : left, y);
-    append_corner(out, 'L', backwards ? left : right, y);
+    svg_point(out, !backwards && n == from ? 'M' : 'L', backwards ? right : left, y);
+    svg_point(out, 'L', backwards ? left : right, y);
   }
 }
 

@@ -71,6 +71,8 @@ typedef struct {
   const Node *node;
   GPtrArray *unsound; /* const char *: keys that were told to be wrong; NULL: none (keys_sound()) */
 } BlockHead;
+/* For g_ptr_array_sort() of blocks that have names: in the order of these. */
+int block_head_compare(gconstpointer a, gconstpointer b);
 
 typedef enum {
   KEY_TEXT,

@@ -22,6 +22,9 @@ typedef enum {
 } Statistic;
 extern const char *const summary_statistics[];
 
+/* For qsort() of known doubles: the least first. */
+int double_compare(const void *left, const void *right);
+
 /* The summary of `count` known values (sorted in place) and `censored` unknown ones
  * that lie above the run's end. Quantiles are exact, type 7 (Hyndman and Fan
  * 1996; gsl_stats_quantile_from_sorted_data), over known and censored values

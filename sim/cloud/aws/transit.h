@@ -3,23 +3,17 @@
 #include "routesim/cloud/cloud.h"
 
 typedef struct {
-  BlockHead head;
-  PrefixValue to;
-  NameRef via, prefix_list;
-} AwsTransitRoute;
-
-typedef struct {
   BlockHead head;         /* name */
   GPtrArray *attachments; /* NameRef * */
   gboolean propagate;
-  GPtrArray *routes; /* AwsTransitRoute * */
+  GPtrArray *routes; /* DesignRoute * */
 } AwsTransitTable;
 
 typedef struct {
   BlockHead head;
   GPtrArray *attach; /* NameRef * */
   gboolean appliance_mode;
-  GPtrArray *routes; /* AwsTransitRoute * */
+  GPtrArray *routes; /* DesignRoute * */
   GPtrArray *tables; /* AwsTransitTable *, by name */
 } AwsTransitConfig;
 
