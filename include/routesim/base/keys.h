@@ -14,6 +14,13 @@
  * a fact. Randomness is a stream with a name: whoever draws names what it draws for, and nobody
  * else's luck depends on that.
  *
+ * Beside keys, from the bottom up: time.h is simulated time in whole nanoseconds, random.h the
+ * streams and the arithmetic that is the same on every CPU, distribution.h the laws drawn from them
+ * with what a number rests on, prefix.h and trie.h addresses, prefixes and the longest match,
+ * statistics.h quantiles over runs with what was never over, arena.h the one owner of a run's or a
+ * file's memory, memory.h what happens when there is none left, node.h and source.h the file as a
+ * tree and what is said about it, shown.h text of others on its way to people.
+ *
  * A key table says what keys a block of a scenario may have, of which type, with which default,
  * resting on which fact. A number of the model that a key sets is a trait. A table binds a mapping
  * node to a C struct, field by field, by offset; the same table feeds the error messages, the list
