@@ -320,7 +320,7 @@ static gboolean is_plain_name(const char *name) {
   return TRUE;
 }
 
-static int compare_heads(gconstpointer a, gconstpointer b) {
+int block_head_compare(gconstpointer a, gconstpointer b) {
   return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
 }
 
@@ -355,7 +355,7 @@ static gboolean read_map(KeyReader *reader, const KeySpec *spec, const Node *nod
     const Node *key = node->keys->pdata[i], *value = node->values->pdata[i];
     g_ptr_array_add(map, keys_read_named(reader, spec->table, key, value));
   }
-  g_ptr_array_sort(map, compare_heads);
+  g_ptr_array_sort(map, block_head_compare);
   return TRUE;
 }
 

@@ -12,7 +12,7 @@ const char *const summary_statistics[] = {[STATISTIC_MEAN] = "mean", [STATISTIC_
                                           [STATISTIC_P95] = "p95",   [STATISTIC_P99] = "p99",
                                           [STATISTIC_MAX] = "max",   NULL};
 
-static int compare_doubles(const void *left, const void *right) {
+int double_compare(const void *left, const void *right) {
   const double a = *(const double *)left, b = *(const double *)right;
   return (a > b) - (a < b);
 }
@@ -43,7 +43,7 @@ Summary summary_of(double *values, guint count, guint censored, guint runs) {
   for (guint i = 0; i < count; i++)
     g_assert(!isnan(values[i]));
   if (count > 1)
-    qsort(values, count, sizeof *values, compare_doubles);
+    qsort(values, count, sizeof *values, double_compare);
   Summary summary = {.runs = runs,
                      .n = n,
                      .censored = censored,

@@ -436,8 +436,11 @@ static void tcp_missed(gpointer data, const Trip *trip, RecordId because) {
   liveness_missed(((BgpPeer *)data)->keepalives, trip, because);
 }
 
-static const StreamEvents stream_events = {tcp_accepts, tcp_opened, tcp_received, tcp_closed,
-                                           tcp_missed};
+static const StreamEvents stream_events = {.accepts = tcp_accepts,
+                                           .opened = tcp_opened,
+                                           .received = tcp_received,
+                                           .closed = tcp_closed,
+                                           .missed = tcp_missed};
 
 static void keepalive_due(gpointer data) { send_keepalive(data); }
 static void hold_expired(gpointer data) {
@@ -465,8 +468,12 @@ static void keepalive_under_way(gpointer data, SimTime arrival) {
 }
 
 /* The liveness of one direction belongs to its sender; the far end listens. */
-static const LivenessEvents liveness_events = {
-    keepalive_due, hold_expired, stream_clear, forgotten_by, would_keep_alive, keepalive_under_way};
+static const LivenessEvents liveness_events = {.emit = keepalive_due,
+                                               .expired = hold_expired,
+                                               .clear = stream_clear,
+                                               .meets = forgotten_by,
+                                               .would = would_keep_alive,
+                                               .under_way = keepalive_under_way};
 
 /* ---- making and steering -------------------------------------------------------------- */
 

@@ -128,12 +128,6 @@ static void check_nat_subnet(DesignCheck *check, const DesignGateway *gateway) {
                gateway->subnet.text, gateway->network.text);
 }
 
-/* Routes of prefix lists stand beside static ones. */
-static gboolean is_same_route(const DesignRoute *a, const DesignRoute *b) {
-  return a->to.given && b->to.given && prefix_equal(a->to.value, b->to.value) &&
-         (a->prefix_list.text == NULL) == (b->prefix_list.text == NULL);
-}
-
 /* Subnets may be named with their network ("hub/app") or without. */
 static void check_followers(DesignCheck *check, const DesignRouteTable *table,
                             GHashTable *followed) {
@@ -167,7 +161,7 @@ void check_routes(DesignCheck *check, const GPtrArray *routes) {
     const DesignRoute *route = routes->pdata[j];
     check_via(check, &route->via);
     for (guint k = 0; k < j; k++)
-      if (is_same_route(route, routes->pdata[k]))
+      if (design_routes_clash(route, routes->pdata[k]))
         tell_error(check, route->to.mark,
                    "the table has a route to this prefix already: two static routes never share "
                    "it%s",

@@ -52,6 +52,8 @@ extern const Command command_show, command_reach, command_explain;
 gboolean options_parse(const Command *command, int argc, char **argv, Options *options,
                        Status *status);
 void options_clear(Options *options);
+/* What `--help` says, to standard output. */
+Status print_help(GOptionContext *context);
 
 /* ---- messages ----------------------------------------------------------------------- */
 

@@ -50,13 +50,6 @@ static char *command_list(void) {
   return g_string_free(out, FALSE);
 }
 
-static Status print_help(GOptionContext *context) {
-  g_autofree char *help = g_option_context_get_help(context, TRUE, NULL);
-  Output *output = output_stdout();
-  output_text(output, help);
-  return finish_stdout(output);
-}
-
 static Status run_command(const Command *command, int argc, char **argv) {
   g_autofree char *name = g_strdup_printf("routesim %s", command->name);
   Options options;

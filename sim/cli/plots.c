@@ -258,11 +258,6 @@ static GArray *choose_subjects(const Design *body, const Batch *batch) {
 
 /* ---- over runs: panels --------------------------------------------------------------------- */
 
-static int compare_numbers(const void *left, const void *right) {
-  const double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
 /* `owned` keeps the values. */
 static RunCurve curve_of(const BatchCell *cell, const Subject *subject, GPtrArray *owned) {
   RunCurve curve = {
@@ -278,7 +273,7 @@ static RunCurve curve_of(const BatchCell *cell, const Subject *subject, GPtrArra
     else
       curve.values[curve.count++] = value;
   }
-  qsort(curve.values, curve.count, sizeof *curve.values, compare_numbers);
+  qsort(curve.values, curve.count, sizeof *curve.values, double_compare);
   return curve;
 }
 

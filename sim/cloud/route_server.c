@@ -206,8 +206,12 @@ static void unit_synced(gpointer data, BgpPeer *peer) {
   assign_feeds(unit->server);
 }
 
-static const BgpPolicy unit_policy = {unit_import,  unit_export, unit_selected,
-                                      unit_session, unit_synced, unit_rewrite};
+static const BgpPolicy unit_policy = {.import = unit_import,
+                                      .export = unit_export,
+                                      .selected = unit_selected,
+                                      .session = unit_session,
+                                      .synced = unit_synced,
+                                      .rewrite = unit_rewrite};
 
 /* ---- making -------------------------------------------------------------------------- */
 

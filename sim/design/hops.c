@@ -169,6 +169,11 @@ gboolean design_route_is_sound(const Design *design, const DesignRoute *route) {
          ip_address_parse(route->via.text, &address);
 }
 
+gboolean design_routes_clash(const DesignRoute *a, const DesignRoute *b) {
+  return a->to.given && b->to.given && prefix_equal(a->to.value, b->to.value) &&
+         (a->prefix_list.text == NULL) == (b->prefix_list.text == NULL);
+}
+
 gboolean design_takes_gateway_routes(const Design *design, const char *name) {
   const DesignNetwork *network = NULL;
   const DesignSubnet *subnet = design_find_subnet(design, name, &network);

@@ -86,7 +86,7 @@ static guint group_count(const TrafficEnd *end) {
 
 void traffic_foreach_fate(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
                           FlowFateVisit visit, gpointer data) {
-  static const HashClass unknown[FLOW_DIRECTIONS] = {{0, 1}, {0, 1}};
+  static const HashClass unknown[FLOW_DIRECTIONS] = {{.modulus = 1}, {.modulus = 1}};
   Question question = {traffic, from, to, {NULL, NULL}, visit, data};
   for (guint i = next_group(from, 0); i < group_count(from); i = next_group(from, i + 1))
     for (guint j = next_group(to, 0); j < group_count(to); j = next_group(to, j + 1)) {

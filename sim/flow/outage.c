@@ -105,7 +105,7 @@ static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *clas
   class->broken_meanwhile = TRUE;
   if (root != 0 && note_root(traffic, &class->broken_roots, root))
     return; /* once an event */
-  engine_set_cause(traffic->engine, cause);
+  ENGINE_DUE_TO(traffic->engine, cause);
   engine_record(traffic->engine, &FLOW_BROKEN, set->config->name, NULL, class->flows, NULL);
 }
 
@@ -297,14 +297,13 @@ static void follow_stop(Traffic *traffic, const FlowSet *set, FlowClass *class, 
 }
 
 void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class) {
-  Engine *engine = traffic->engine;
   const Fate *fate = &class->fate;
   const gboolean resumed = class->stopped && (class->returned || class->kept_out);
   outage_look(traffic, class);
   const RecordId changed_by = class->stopped ? class->stopped_by : what_changed(traffic, class);
   RecordId died_by = 0;
   class->returned = FALSE;
-  engine_set_cause(engine, changed_by);
+  ENGINE_DUE_TO(traffic->engine, changed_by);
   if (!fate->deliverable)
     follow_stop(traffic, set, class, changed_by, resumed);
   else
@@ -325,12 +324,10 @@ void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   note_passing(traffic, class, changed_by);
   const gboolean stay = balanced == SESSIONS_STAY && !class->broken_meanwhile;
   if (class->down != 0) {
-    engine_set_cause(engine, changed_by);
     close_interruption(traffic, set, class, OVER_RESTORED);
   } else if (class->broken_meanwhile) {
     /* The sessions broke without an interruption of the network: a session outage all the same. */
-    engine_set_cause(engine, changed_by);
-    class->since = engine_now(engine);
+    class->since = engine_now(traffic->engine);
     class->resumed = FALSE;
     close_interruption(traffic, set, class, OVER_RESTORED);
   }
@@ -388,7 +385,7 @@ void outage_flows_return(Traffic *traffic, const FlowSet *set, FlowClass *class)
 void outage_end(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   end_keeping_out(traffic, set, class);
   if (class->down != 0) {
-    engine_set_cause(traffic->engine, class->down);
+    ENGINE_DUE_TO(traffic->engine, class->down);
     close_interruption(traffic, set, class, OVER_CENSORED);
   }
   stop_opening(traffic, class, OVER_CENSORED);

@@ -402,5 +402,4 @@ void traffic_end(Traffic *traffic) {
   blame_end(traffic);
   for (guint i = 0; i < traffic->probes->len; i++)
     probe_end(traffic->probes->pdata[i]);
-  engine_set_cause(traffic->engine, 0);
 }

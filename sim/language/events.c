@@ -185,10 +185,18 @@ static void add_setting(KeyReader *reader, GPtrArray *events, const RawEvent *ra
     EventAction action;
     const KeyTable *keys;
     gsize list;
-  } settable[] = {{"nvas", "advertise", "announcements", EVENT_SET, &scenario_announcement_keys,
-                   OFFSET(DesignEvent, advertise)},
-                  {"route_tables", "routes", "routes", EVENT_SET_ROUTES, &scenario_route_keys,
-                   OFFSET(DesignEvent, routes)}};
+  } settable[] = {{.first = "nvas",
+                   .last = "advertise",
+                   .what = "announcements",
+                   .action = EVENT_SET,
+                   .keys = &scenario_announcement_keys,
+                   .list = OFFSET(DesignEvent, advertise)},
+                  {.first = "route_tables",
+                   .last = "routes",
+                   .what = "routes",
+                   .action = EVENT_SET_ROUTES,
+                   .keys = &scenario_route_keys,
+                   .list = OFFSET(DesignEvent, routes)}};
   guint which = 0;
   const char *name = NULL;
   while (which < G_N_ELEMENTS(settable) &&
@@ -260,13 +268,16 @@ static const struct {
   gboolean two;
   void (*add)(KeyReader *reader, GPtrArray *events, const RawEvent *raw);
 } verbs[VERBS] = {
-    [FAIL] = {"fail", OFFSET(RawEvent, fail), FALSE, add_fail},
-    [RESTORE] = {"restore", OFFSET(RawEvent, restore), FALSE, add_restoration},
-    [FLAP] = {"flap", OFFSET(RawEvent, flap), FALSE, add_flap},
-    [IMPAIR] = {"impair", OFFSET(RawEvent, impair), TRUE, add_impairment},
-    [SET] = {"set", OFFSET(RawEvent, set), FALSE, add_setting},
-    [CONNECT] = {"connect", OFFSET(RawEvent, connect), FALSE, add_connection},
-    [PERSIST] = {"persist", OFFSET(RawEvent, persist), FALSE, add_persist},
+    [FAIL] = {.key = "fail", .target = OFFSET(RawEvent, fail), .add = add_fail},
+    [RESTORE] = {.key = "restore", .target = OFFSET(RawEvent, restore), .add = add_restoration},
+    [FLAP] = {.key = "flap", .target = OFFSET(RawEvent, flap), .add = add_flap},
+    [IMPAIR] = {.key = "impair",
+                .target = OFFSET(RawEvent, impair),
+                .two = TRUE,
+                .add = add_impairment},
+    [SET] = {.key = "set", .target = OFFSET(RawEvent, set), .add = add_setting},
+    [CONNECT] = {.key = "connect", .target = OFFSET(RawEvent, connect), .add = add_connection},
+    [PERSIST] = {.key = "persist", .target = OFFSET(RawEvent, persist), .add = add_persist},
 };
 
 static gboolean says(const RawEvent *raw, Verb verb) {

@@ -303,10 +303,6 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
   g_ptr_array_add(nvas, nva);
 }
 
-static int compare_heads(gconstpointer a, gconstpointer b) {
-  return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
-}
-
 void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field) {
   GPtrArray *nvas = arena_ptr_array(reader->arena);
   *(GPtrArray **)field = nvas;
@@ -319,5 +315,5 @@ void scenario_read_nvas(KeyReader *reader, const Node *node, gpointer field) {
   }
   for (guint i = 0; i < node->keys->len; i++)
     read_nva(reader, node->keys->pdata[i], node->values->pdata[i], nvas);
-  g_ptr_array_sort(nvas, compare_heads);
+  g_ptr_array_sort(nvas, block_head_compare);
 }

@@ -97,10 +97,6 @@ const KeyTable *scenario_with_clouds(Arena *arena, const KeyTable *table, gsize 
   return both;
 }
 
-static int compare_heads(gconstpointer a, gconstpointer b) {
-  return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
-}
-
 GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *table, gsize offset,
                                          const Node *node) {
   GPtrArray *blocks = arena_ptr_array(reader->arena);
@@ -118,7 +114,7 @@ GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *tabl
     const Node *key = node->keys->pdata[i], *value = node->values->pdata[i];
     g_ptr_array_add(blocks, keys_read_named(reader, full, key, value));
   }
-  g_ptr_array_sort(blocks, compare_heads);
+  g_ptr_array_sort(blocks, block_head_compare);
   return blocks;
 }
 

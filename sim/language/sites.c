@@ -1,6 +1,4 @@
 /* Sites and their routers, gateways, circuits, and how far places are from each other. */
-#include <string.h>
-
 #include "language_private.h"
 #include "routesim/cloud/design.h"
 
@@ -14,26 +12,24 @@
    KEY_DURATION,                                                                                   \
    KEY_ONE,                                                                                        \
    OFFSET(DesignBfd, interval),                                                                    \
-   0,                                                                                              \
-   "300ms",                                                                                        \
-   BASIS_DOCUMENTED,                                                                               \
-   "AZ-8.10, AWS-3.10",                                                                            \
-   "transmit and receive interval of the site's router",                                           \
-   0},                                                                                             \
+   .fallback = "300ms",                                                                            \
+   .basis = BASIS_DOCUMENTED,                                                                      \
+   .fact = "AZ-8.10, AWS-3.10",                                                                    \
+   .doc = "transmit and receive interval of the site's router"},                                   \
       {"multiplier",                                                                               \
        KEY_COUNT,                                                                                  \
        KEY_ONE,                                                                                    \
        OFFSET(DesignBfd, multiplier),                                                              \
-       0,                                                                                          \
-       "3",                                                                                        \
-       BASIS_DOCUMENTED,                                                                           \
-       "AZ-8.10, AWS-3.10",                                                                        \
-       "detection multiplier",                                                                     \
+       .fallback = "3",                                                                            \
+       .basis = BASIS_DOCUMENTED,                                                                  \
+       .fact = "AZ-8.10, AWS-3.10",                                                                \
+       .doc = "detection multiplier",                                                              \
        .least = 1,                                                                                 \
        .most = 255},                                                                               \
   {                                                                                                \
-    "jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignBfd, jitter), 0, "rfc", BASIS_DOCUMENTED,          \
-        "RFC 5880 6.8.7", "rfc, or off", .choices = liveness_jitters                               \
+    "jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignBfd, jitter),                                      \
+        .fallback = "rfc", .basis = BASIS_DOCUMENTED, .fact = "RFC 5880 6.8.7",                    \
+        .doc = "rfc, or off", .choices = liveness_jitters                                          \
   }
 
 static const KeySpec detect_bfd_specs[] = {BFD_SPECS};
@@ -81,10 +77,6 @@ static const KeySpec link_specs[] = {
 };
 static const KeyTable site_link_keys = KEY_TABLE("sites.*.via.*", DesignSiteLink, link_specs);
 
-static int compare_heads(gconstpointer a, gconstpointer b) {
-  return strcmp((*(BlockHead *const *)a)->name, (*(BlockHead *const *)b)->name);
-}
-
 /* The value is such as [fw-a, fw-b], or {fw-a: {prefer: 200}, fw-b: {}}. */
 static void read_via(KeyReader *reader, const Node *node, gpointer field) {
   static const KeySpec name_spec = {.name = "via", .type = KEY_NAME};
@@ -106,7 +98,7 @@ static void read_via(KeyReader *reader, const Node *node, gpointer field) {
   for (guint i = 0; i < node->keys->len; i++)
     g_ptr_array_add(via->links, keys_read_named(reader, &site_link_keys, node->keys->pdata[i],
                                                 node->values->pdata[i]));
-  g_ptr_array_sort(via->links, compare_heads);
+  g_ptr_array_sort(via->links, block_head_compare);
   for (guint i = 0; i < via->links->len; i++) {
     const DesignSiteLink *link = via->links->pdata[i];
     NameRef *name = arena_new0(reader->arena, NameRef);

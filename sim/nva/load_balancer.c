@@ -74,7 +74,7 @@ static RecordId down_since(const Backend *backend) {
 /* A check is a request from the load balancer. */
 static gboolean answers(gpointer data, RecordId *because) {
   const Backend *backend = data;
-  const HashClass any = {0, 1};
+  const HashClass any = {.modulus = 1};
   Passage passage;
   *because = down_since(backend);
   if (!is_alive(backend))

@@ -5,35 +5,59 @@
 #include "nva_private.h"
 
 static const NvaDefault bird[] = {
-    {"peers.*.hold", "240s", BASIS_DOCUMENTED, "BIRD 2 manual, BGP"},
-    {"peers.*.keepalive", "80s", BASIS_DOCUMENTED, "BIRD 2 manual, BGP"},
-    {"peers.*.keepalive_jitter", "rfc", BASIS_MEASURED, "D-2"},
-    {"crash_forwards", "on", BASIS_MEASURED, "D-13"}, /* the kernel keeps its routes */
-    {"stop", "notification", BASIS_MEASURED, "D-7"},
+    {.key = "peers.*.hold",
+     .value = "240s",
+     .basis = BASIS_DOCUMENTED,
+     .fact = "BIRD 2 manual, BGP"},
+    {.key = "peers.*.keepalive",
+     .value = "80s",
+     .basis = BASIS_DOCUMENTED,
+     .fact = "BIRD 2 manual, BGP"},
+    {.key = "peers.*.keepalive_jitter", .value = "rfc", .basis = BASIS_MEASURED, .fact = "D-2"},
+    /* the kernel keeps its routes */
+    {.key = "crash_forwards", .value = "on", .basis = BASIS_MEASURED, .fact = "D-13"},
+    {.key = "stop", .value = "notification", .basis = BASIS_MEASURED, .fact = "D-7"},
 };
 
 static const NvaDefault exabgp[] = {
-    {"peers.*.hold", "180s", BASIS_DOCUMENTED, "ExaBGP manual, neighbor"},
-    {"peers.*.keepalive", "60s", BASIS_DOCUMENTED, "ExaBGP manual, neighbor"},
-    {"crash_forwards", "on", BASIS_ASSUMED, "AZ-11.3"}, /* it installs no routes at all */
-    {"loop_check", "off", BASIS_ASSUMED, "AZ-4.17"},
+    {.key = "peers.*.hold",
+     .value = "180s",
+     .basis = BASIS_DOCUMENTED,
+     .fact = "ExaBGP manual, neighbor"},
+    {.key = "peers.*.keepalive",
+     .value = "60s",
+     .basis = BASIS_DOCUMENTED,
+     .fact = "ExaBGP manual, neighbor"},
+    /* it installs no routes at all */
+    {.key = "crash_forwards", .value = "on", .basis = BASIS_ASSUMED, .fact = "AZ-11.3"},
+    {.key = "loop_check", .value = "off", .basis = BASIS_ASSUMED, .fact = "AZ-4.17"},
 };
 
 static const NvaDefault frr[] = {
-    {"peers.*.hold", "180s", BASIS_ASSUMED, "AWS-3.4"},
-    {"peers.*.keepalive", "60s", BASIS_ASSUMED, "AWS-3.4"},
-    {"peers.*.keepalive_jitter", "off", BASIS_MEASURED, "D-2"},
-    {"peers.*.first_update", "1.15s", BASIS_MEASURED, "D-12"},
-    {"crash_forwards", "15ms", BASIS_MEASURED, "D-13"}, /* zebra takes the routes out */
-    {"stop", "notification", BASIS_MEASURED, "D-7"},
+    {.key = "peers.*.hold", .value = "180s", .basis = BASIS_ASSUMED, .fact = "AWS-3.4"},
+    {.key = "peers.*.keepalive", .value = "60s", .basis = BASIS_ASSUMED, .fact = "AWS-3.4"},
+    {.key = "peers.*.keepalive_jitter", .value = "off", .basis = BASIS_MEASURED, .fact = "D-2"},
+    {.key = "peers.*.first_update", .value = "1.15s", .basis = BASIS_MEASURED, .fact = "D-12"},
+    /* zebra takes the routes out */
+    {.key = "crash_forwards", .value = "15ms", .basis = BASIS_MEASURED, .fact = "D-13"},
+    {.key = "stop", .value = "notification", .basis = BASIS_MEASURED, .fact = "D-7"},
 };
 
 static const NvaDefault ios_xe[] = {
-    {"peers.*.hold", "180s", BASIS_DOCUMENTED, "Cisco IOS BGP, timers bgp"},
-    {"peers.*.keepalive", "60s", BASIS_DOCUMENTED, "Cisco IOS BGP, timers bgp"},
-    {"update_delay", "uniform 66s 83s", BASIS_MEASURED, "AWS-6.15"},
-    {"boot", "180s", BASIS_MEASURED, "AWS-12.7"},
-    {"stop", "notification", BASIS_MEASURED, "AWS-3.16"},
+    {.key = "peers.*.hold",
+     .value = "180s",
+     .basis = BASIS_DOCUMENTED,
+     .fact = "Cisco IOS BGP, timers bgp"},
+    {.key = "peers.*.keepalive",
+     .value = "60s",
+     .basis = BASIS_DOCUMENTED,
+     .fact = "Cisco IOS BGP, timers bgp"},
+    {.key = "update_delay",
+     .value = "uniform 66s 83s",
+     .basis = BASIS_MEASURED,
+     .fact = "AWS-6.15"},
+    {.key = "boot", .value = "180s", .basis = BASIS_MEASURED, .fact = "AWS-12.7"},
+    {.key = "stop", .value = "notification", .basis = BASIS_MEASURED, .fact = "AWS-3.16"},
 };
 
 static const NvaSoftware software[] = {

@@ -54,7 +54,7 @@ static const char *file_of(const Diagnostic *item, const char *file) {
 
 /* An item without a place has no end either. */
 static Mark place_of(const Diagnostic *item) {
-  static const Mark none = {NULL, 0, 0, 0, 0};
+  static const Mark none = {0};
   return item->mark.source != NULL && item->mark.line > 0 ? item->mark : none;
 }
 

@@ -10,14 +10,14 @@ static const struct {
   const TraceKind *kind;
   const char *type, *status, *again;
 } events[] = {
-    {&BGP_ANNOUNCED, "RouteStatus", "ADVERTISED", "UPDATED"},
-    {&BGP_WITHDRAWN, "RouteStatus", "WITHDRAWN", NULL},
-    {&BGP_SESSION_UP, "BGPStatus", "UP", NULL},
-    {&BGP_SESSION_DOWN, "BGPStatus", "DOWN", NULL},
-    {&BGP_SESSION_ENDED, "BGPStatus", "DOWN", NULL},
-    {&BFD_SESSION_UP, "BFDStatus", "UP", NULL},
-    {&BFD_SESSION_DOWN, "BFDStatus", "DOWN", NULL},
-    {&BFD_SESSION_ENDED, "BFDStatus", "DOWN", NULL},
+    {.kind = &BGP_ANNOUNCED, .type = "RouteStatus", .status = "ADVERTISED", .again = "UPDATED"},
+    {.kind = &BGP_WITHDRAWN, .type = "RouteStatus", .status = "WITHDRAWN"},
+    {.kind = &BGP_SESSION_UP, .type = "BGPStatus", .status = "UP"},
+    {.kind = &BGP_SESSION_DOWN, .type = "BGPStatus", .status = "DOWN"},
+    {.kind = &BGP_SESSION_ENDED, .type = "BGPStatus", .status = "DOWN"},
+    {.kind = &BFD_SESSION_UP, .type = "BFDStatus", .status = "UP"},
+    {.kind = &BFD_SESSION_DOWN, .type = "BFDStatus", .status = "DOWN"},
+    {.kind = &BFD_SESSION_ENDED, .type = "BFDStatus", .status = "DOWN"},
 };
 
 /* "rs/a1" is a part of route server "rs". */

@@ -27,6 +27,13 @@ void svg_number(GString *out, double value) {
     g_string_append_printf(out, ".%d", (int)hundredths / 10);
 }
 
+void svg_point(GString *out, char command, double x, double y) {
+  g_string_append_c(out, command);
+  svg_number(out, x);
+  g_string_append_c(out, ' ');
+  svg_number(out, y);
+}
+
 void svg_escape(GString *out, const char *text) {
   g_autofree char *shown = shown_text(text), *escaped = g_markup_escape_text(shown, -1);
   g_string_append(out, escaped);
@@ -126,7 +133,7 @@ void svg_text_within(GString *out, double x, double y, double width, const SvgFo
 }
 
 void svg_heading(GString *out, double x, double y, double width, const char *text) {
-  SvgFont font = {17, SVG_INK, SVG_START, TRUE};
+  SvgFont font = {.size = 17, .colour = SVG_INK, .anchor = SVG_START, .bold = TRUE};
   while (font.size > 12 && svg_text_width(&font, text) > width)
     font.size -= 1;
   svg_text_within(out, x, y, width, &font, text);

@@ -114,7 +114,7 @@ static Axis axis_of(const RunCurves *all, gboolean of_time, guint ticks) {
 }
 
 static void draw_tick(GString *out, const Place *place, double value, double step) {
-  static const SvgFont font = {12, SVG_GREY, SVG_MIDDLE, FALSE};
+  static const SvgFont font = {.size = 12, .colour = SVG_GREY, .anchor = SVG_MIDDLE};
   g_autoptr(GString) label = g_string_new(NULL);
   const double x = x_of(place, value), bottom = y_of(place, 0);
   svg_tick_value(label, value, step);
@@ -137,7 +137,7 @@ static void draw_log_ticks(GString *out, const Place *place) {
 }
 
 static void draw_axes(GString *out, const Place *place) {
-  static const SvgFont side = {12, SVG_GREY, SVG_END, FALSE};
+  static const SvgFont side = {.size = 12, .colour = SVG_GREY, .anchor = SVG_END};
   const Layout *layout = place->layout;
   const Axis *axis = place->axis;
   for (guint percent = 0; percent <= 100; percent += layout->height < 200 ? 50 : 25) {
@@ -158,13 +158,6 @@ static void draw_axes(GString *out, const Place *place) {
 
 /* ---- curves -------------------------------------------------------------------------------- */
 
-static void append_point(GString *out, char command, double x, double y) {
-  g_string_append_c(out, command);
-  svg_number(out, x);
-  g_string_append_c(out, ' ');
-  svg_number(out, y);
-}
-
 /* Curves of different models that coincide are all to be seen: those over the first are dashed,
  * each in its own way. */
 static const char *dash_of(guint index) {
@@ -184,7 +177,7 @@ static void draw_curve(GString *out, const Place *place, const RunCurve *curve, 
   if (dash_of(index) != NULL)
     g_string_append_printf(out, " stroke-dasharray=\"%s\"", dash_of(index));
   g_string_append(out, " d=\"");
-  append_point(out, 'M', last_x, last_y);
+  svg_point(out, 'M', last_x, last_y);
   for (guint i = 0; i < curve->count; i++) {
     const gboolean last = i + 1 == curve->count;
     if (!last && curve->values[i + 1] <= curve->values[i])
@@ -192,13 +185,13 @@ static void draw_curve(GString *out, const Place *place, const RunCurve *curve, 
     const double x = x_of(place, curve->values[i]), y = y_of(place, (i + 1) / runs);
     if (!last && x - last_x < 0.2 && last_y - y < 0.2)
       continue;
-    append_point(out, 'L', x, last_y);
-    append_point(out, 'L', x, y);
+    svg_point(out, 'L', x, last_y);
+    svg_point(out, 'L', x, y);
     last_x = x;
     last_y = y;
   }
   if (curve->count < curve->runs) /* those that were not over, or never came, lie further right */
-    append_point(out, 'L', place->left + place->layout->width, last_y);
+    svg_point(out, 'L', place->left + place->layout->width, last_y);
   g_string_append(out, "\"><title>");
   svg_escape(out, curve->cloud->title);
   g_string_append(out, "</title></path>\n");
@@ -278,8 +271,8 @@ static char *lost_before(const RunPanel *panel) {
 }
 
 static void draw_texts(GString *out, const Place *place, const RunPanel *panel, double y) {
-  static const SvgFont bold = {13, SVG_INK, SVG_START, TRUE};
-  static const SvgFont font = {12, SVG_INK, SVG_START, FALSE};
+  static const SvgFont bold = {.size = 13, .colour = SVG_INK, .anchor = SVG_START, .bold = TRUE};
+  static const SvgFont font = {.size = 12, .colour = SVG_INK, .anchor = SVG_START};
   const double most = place->layout->width;
   double x = place->left;
   if (panel->variant != NULL) {
@@ -393,7 +386,7 @@ static char *joined(const GPtrArray *titles) {
 /* One title where one is enough, else one below each column. */
 static void draw_axis_titles(GString *out, const Layout *layout, const GPtrArray *titles,
                              double y) {
-  static const SvgFont font = {13, SVG_INK, SVG_MIDDLE, FALSE};
+  static const SvgFont font = {.size = 13, .colour = SVG_INK, .anchor = SVG_MIDDLE};
   const double step = layout->width + COLUMN_GAP;
   const guint columns = layout->all->columns;
   if (titles->len == 1) {
@@ -407,8 +400,8 @@ static void draw_axis_titles(GString *out, const Layout *layout, const GPtrArray
 }
 
 static gboolean fits_one_line(const RunPanel *panel, double width) {
-  static const SvgFont bold = {13, SVG_INK, SVG_START, TRUE};
-  static const SvgFont font = {12, SVG_INK, SVG_START, FALSE};
+  static const SvgFont bold = {.size = 13, .colour = SVG_INK, .anchor = SVG_START, .bold = TRUE};
+  static const SvgFont font = {.size = 12, .colour = SVG_INK, .anchor = SVG_START};
   return panel->variant == NULL ||
          svg_text_width(&bold, panel->variant) + 10 + svg_text_width(&font, panel->subject) <=
              width;
@@ -433,7 +426,7 @@ static Layout layout_of(const RunCurves *all) {
 
 void svg_run_curves(const char *scenario, const char *title, const RunCurves *curves,
                     GString *out) {
-  static const SvgFont sub = {13, SVG_GREY, SVG_START, FALSE};
+  static const SvgFont sub = {.size = 13, .colour = SVG_GREY, .anchor = SVG_START};
   g_assert(curves->count > 0 && curves->columns > 0);
   const Layout layout = layout_of(curves);
   const guint rows = (curves->count + curves->columns - 1) / curves->columns;
@@ -461,7 +454,7 @@ void svg_run_curves(const char *scenario, const char *title, const RunCurves *cu
 }
 
 void svg_words(const char *scenario, const char *title, const GPtrArray *lines, GString *out) {
-  static const SvgFont font = {13, SVG_INK, SVG_START, FALSE};
+  static const SvgFont font = {.size = 13, .colour = SVG_INK, .anchor = SVG_START};
   const double width = 872;
   svg_open(out, LEFT + width + RIGHT, TOP + 20 * lines->len, scenario);
   svg_heading(out, LEFT, 32, width, title[0] != '\0' ? title : scenario);

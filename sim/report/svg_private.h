@@ -14,6 +14,8 @@ void svg_open(GString *out, double width, double height, const char *title);
 void svg_close(GString *out);
 /* `out` gets at most two decimals, rounded half up, without locale. */
 void svg_number(GString *out, double value);
+/* `out`, the data of a path, gets a command that takes one point, such as 'M' or 'L'. */
+void svg_point(GString *out, char command, double x, double y);
 /* `out` gets the text of an element or value of an attribute, valid in XML whatever it holds. */
 void svg_escape(GString *out, const char *text);
 

@@ -129,13 +129,6 @@ static Layout layout_of(SimTime duration, const TimelineLane *lanes, guint count
 
 /* ---- strips -------------------------------------------------------------------------------- */
 
-static void append_corner(GString *out, char command, double x, double y) {
-  g_string_append_c(out, command);
-  svg_number(out, x);
-  g_string_append_c(out, ' ');
-  svg_number(out, y);
-}
-
 /* Where a strip stands, and what it shows. */
 typedef struct {
   const Layout *layout;
@@ -154,8 +147,8 @@ static void append_edge(GString *out, const Strip *strip, guint series, guint fr
     const double right = x_of(strip->layout, strip->column, svg_stack_break(strip->stack, i + 1));
     const double y =
         strip->bottom - strip->layout->strip * svg_stack_below(strip->stack, series, i);
-    append_corner(out, !backwards && n == from ? 'M' : 'L', backwards ? right : left, y);
-    append_corner(out, 'L', backwards ? left : right, y);
+    svg_point(out, !backwards && n == from ? 'M' : 'L', backwards ? right : left, y);
+    svg_point(out, 'L', backwards ? left : right, y);
   }
 }
 
@@ -222,7 +215,7 @@ static guint32 seen_series(const Layout *layout) {
 
 static void draw_strip(GString *out, const Layout *layout, const TimelineLane *lane,
                        FlowDirection direction, double top) {
-  static const SvgFont axis = {11, SVG_GREY, SVG_END, FALSE};
+  static const SvgFont axis = {.size = 11, .colour = SVG_GREY, .anchor = SVG_END};
   const guint column = column_of(layout, lane->cloud);
   const double left = left_of(layout, column), bottom = top + layout->strip;
   g_autoptr(SvgStack) stack = svg_stack_new(layout->ways, lane, direction);
@@ -246,8 +239,8 @@ static void draw_strip(GString *out, const Layout *layout, const TimelineLane *l
  * none keeps its lines and their <title>. Returns how many rows were used; draws nothing
  * where `out` is NULL. */
 static guint draw_event_labels(GString *out, const Layout *layout, guint column) {
-  static const SvgFont right = {12, SVG_INK, SVG_START, FALSE},
-                       left = {12, SVG_INK, SVG_END, FALSE};
+  static const SvgFont right = {.size = 12, .colour = SVG_INK, .anchor = SVG_START},
+                       left = {.size = 12, .colour = SVG_INK, .anchor = SVG_END};
   const TimelineLane *lane = first_of(layout, column);
   const double edge = left_of(layout, column);
   double ends[MOST_LABEL_ROWS] = {edge, edge, edge, edge};
@@ -360,11 +353,13 @@ static void append_caption(GString *text, const Layout *layout, const TimelineLa
   append_before(text, layout, lane);
 }
 
-static const SvgFont caption_font = {13, SVG_INK, SVG_START, FALSE},
-                     variant_font = {13, SVG_INK, SVG_START, TRUE};
+static const SvgFont caption_font = {.size = 13, .colour = SVG_INK, .anchor = SVG_START},
+                     variant_font = {
+                         .size = 13, .colour = SVG_INK, .anchor = SVG_START, .bold = TRUE};
 
 static SvgFont name_font(const TimelineLane *lane) {
-  return (SvgFont){14, svg_cloud_colour(lane->cloud), SVG_START, TRUE};
+  return (SvgFont){
+      .size = 14, .colour = svg_cloud_colour(lane->cloud), .anchor = SVG_START, .bold = TRUE};
 }
 
 static double variant_width(const Layout *layout, const TimelineLane *lane) {
@@ -476,7 +471,7 @@ static void append_clock(GString *out, Clock clock, double seconds, double step)
 
 /* Minutes and seconds look like hours and minutes, so the title tells which they are. */
 static void draw_time_axis(GString *out, const Layout *layout, guint column, double y) {
-  static const SvgFont font = {12, SVG_GREY, SVG_MIDDLE, FALSE};
+  static const SvgFont font = {.size = 12, .colour = SVG_GREY, .anchor = SVG_MIDDLE};
   static const char *const titles[] = {"time from the start of the run in seconds",
                                        "time from the start of the run in minutes:seconds",
                                        "time from the start of the run in hours:minutes:seconds",
@@ -501,7 +496,7 @@ static void draw_time_axis(GString *out, const Layout *layout, guint column, dou
 
 /* The result is the y below it; nothing is drawn while only measuring (`out` NULL). */
 static double draw_legend(GString *out, const Layout *layout, double y) {
-  static const SvgFont font = {13, SVG_INK, SVG_START, FALSE};
+  static const SvgFont font = {.size = 13, .colour = SVG_INK, .anchor = SVG_START};
   const double most = layout->width - LEFT - RIGHT;
   double x = LEFT;
   for (guint series = 0; series < svg_ways_series(layout->ways); series++) {
@@ -521,7 +516,7 @@ static double draw_legend(GString *out, const Layout *layout, double y) {
     x += width;
   }
   if (layout->left_out > 0) {
-    static const SvgFont note = {13, SVG_GREY, SVG_START, FALSE};
+    static const SvgFont note = {.size = 13, .colour = SVG_GREY, .anchor = SVG_START};
     g_autofree char *text =
         g_strdup_printf("%u more variants are not drawn: failovers.csv has them", layout->left_out);
     y += 22;
@@ -535,7 +530,7 @@ static double draw_legend(GString *out, const Layout *layout, double y) {
 
 static void draw_head(GString *out, const char *scenario, const char *title, guint32 run,
                       const Layout *layout) {
-  static const SvgFont sub = {13, SVG_GREY, SVG_START, FALSE};
+  static const SvgFont sub = {.size = 13, .colour = SVG_GREY, .anchor = SVG_START};
   const double most = layout->width - LEFT - RIGHT;
   g_autofree char *words =
       g_strdup_printf("Share of %s by the way taken, in both directions (run %u). "

@@ -46,7 +46,7 @@ static gboolean passes_traffic(gpointer data, RecordId *because) {
 /* TRUE where a packet from the appliance gets there. */
 static gboolean is_reached(gpointer data, RecordId *because) {
   const Target *target = data;
-  const HashClass any = {0, 1};
+  const HashClass any = {.modulus = 1};
   Passage passage;
   if (target->appliance != NULL) {
     const NetNode *node = nva_node(target->appliance->nva);

@@ -11,14 +11,14 @@ typedef struct {
 #define FIELD(name) G_STRUCT_OFFSET(ToyConfig, name)
 
 static const KeySpec specs[] = {
-    {"program", KEY_DURATION, KEY_ONE, FIELD(program), 0, "2s", BASIS_ASSUMED, "TOY-1",
-     "from the decision to the tables", 0},
-    {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), 0, "20s", BASIS_ASSUMED, "TOY-2",
-     "keepalive interval of the instance", 0},
-    {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), 0, "60s", BASIS_ASSUMED, "TOY-2",
-     "hold time of the instance", 0},
-    {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), 0, "5s", BASIS_ASSUMED, "TOY-3",
-     "from power to the process", 0},
+    {"program", KEY_DURATION, KEY_ONE, FIELD(program), .fallback = "2s", .basis = BASIS_ASSUMED,
+     .fact = "TOY-1", .doc = "from the decision to the tables"},
+    {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), .fallback = "20s",
+     .basis = BASIS_ASSUMED, .fact = "TOY-2", .doc = "keepalive interval of the instance"},
+    {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), .fallback = "60s", .basis = BASIS_ASSUMED,
+     .fact = "TOY-2", .doc = "hold time of the instance"},
+    {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), .fallback = "5s", .basis = BASIS_ASSUMED,
+     .fact = "TOY-3", .doc = "from power to the process"},
 };
 static const KeyTable keys = KEY_TABLE("route_servers.*.toy", ToyConfig, specs);
 
@@ -26,11 +26,15 @@ static const BgpRule rules[] = {
     {"shortest AS path", "TOY-4", bgp_filter_as_path_length},
     {"lowest appliance address", "TOY-4", bgp_filter_peer_address},
 };
-static const BgpProfile profile = {"toy", rules, G_N_ELEMENTS(rules), 1, 2};
+static const BgpProfile profile = {.name = "toy",
+                                   .rules = rules,
+                                   .rule_count = G_N_ELEMENTS(rules),
+                                   .multipath_rules = 1,
+                                   .max_paths = 2};
 
-static const RouteOrigin user_origin = {"User", 2, FALSE, FALSE};
-static const RouteOrigin local_origin = {"Local", 0, FALSE, FALSE};
-static const RouteOrigin toy_origin = {"RouteServer", 1, TRUE, FALSE};
+static const RouteOrigin user_origin = {.name = "User", .rank = 2};
+static const RouteOrigin local_origin = {.name = "Local", .rank = 0};
+static const RouteOrigin toy_origin = {.name = "RouteServer", .rank = 1, .dynamic = TRUE};
 
 static void toy_check_server(DesignCheck *check, const DesignRouteServer *server) {
   (void)check;
@@ -123,8 +127,8 @@ static gboolean toy_advertise(RouteServer *server, RouteServerUnit *unit, BgpPee
 }
 
 static const KeySpec gateway_specs[] = {
-    {"boot", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(GatewayTraits, boot), 0, "5s", BASIS_ASSUMED,
-     "TOY-3", "from power to the process", 0},
+    {"boot", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(GatewayTraits, boot), .fallback = "5s",
+     .basis = BASIS_ASSUMED, .fact = "TOY-3", .doc = "from power to the process"},
 };
 static const KeyTable gateway_keys = KEY_TABLE("gateways.*.toy", GatewayTraits, gateway_specs);
 static const GatewayClass toy_gateways[] = {
@@ -164,42 +168,45 @@ static const RouteServerClass server = {
 static const PeersClass peers = {.part_at = toy_part_at, .peers_with = toy_peers_with};
 
 static const KeySpec load_balancer_specs[] = {
-    {"interval", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, interval), 0, "5s",
-     BASIS_ASSUMED, "TOY-6", "between probes", 0},
-    {"timeout", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, timeout), 0, "2s",
-     BASIS_ASSUMED, "TOY-6", "for an answer to a probe", 0},
-    {"unhealthy", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, unhealthy), 0, "2",
-     BASIS_ASSUMED, "TOY-6", "probes in a row that fail", .least = 1, .most = 10},
-    {"healthy", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, healthy), 0, "2",
-     BASIS_ASSUMED, "TOY-6", "probes in a row that succeed", .least = 1, .most = 10},
-    {"cross_zone", KEY_BOOL, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, cross_zone), 0, "off",
-     BASIS_ASSUMED, "TOY-6", "members of other zones take flows too", 0},
+    {"interval", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, interval),
+     .fallback = "5s", .basis = BASIS_ASSUMED, .fact = "TOY-6", .doc = "between probes"},
+    {"timeout", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, timeout),
+     .fallback = "2s", .basis = BASIS_ASSUMED, .fact = "TOY-6", .doc = "for an answer to a probe"},
+    {"unhealthy", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, unhealthy),
+     .fallback = "2", .basis = BASIS_ASSUMED, .fact = "TOY-6", .doc = "probes in a row that fail",
+     .least = 1, .most = 10},
+    {"healthy", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, healthy), .fallback = "2",
+     .basis = BASIS_ASSUMED, .fact = "TOY-6", .doc = "probes in a row that succeed", .least = 1,
+     .most = 10},
+    {"cross_zone", KEY_BOOL, KEY_ONE, G_STRUCT_OFFSET(LoadBalancerConfig, cross_zone),
+     .fallback = "off", .basis = BASIS_ASSUMED, .fact = "TOY-6",
+     .doc = "members of other zones take flows too"},
 };
 static const KeyTable load_balancer_keys =
     KEY_TABLE("load_balancer.toy", LoadBalancerConfig, load_balancer_specs);
 
 #define API(name) G_STRUCT_OFFSET(ApiFailoverConfig, name)
 static const KeySpec api_specs[] = {
-    {"trigger", KEY_CHOICE, KEY_ONE, API(trigger), 0, "poll", BASIS_ASSUMED, "TOY-7",
-     "who looks: poll or device", .choices = api_triggers},
-    {"poll", KEY_DURATION, KEY_ONE, API(poll), 0, "10s", BASIS_ASSUMED, "TOY-7", "between polls",
-     0},
-    {"timeout", KEY_DURATION, KEY_ONE, API(timeout), 0, "2s", BASIS_ASSUMED, "TOY-7",
-     "for an answer to a poll", 0},
-    {"failures", KEY_COUNT, KEY_ONE, API(failures), 0, "2", BASIS_ASSUMED, "TOY-7",
-     "polls in a row that fail", .least = 1, .most = 10},
-    {"successes", KEY_COUNT, KEY_ONE, API(successes), 0, "2", BASIS_ASSUMED, "TOY-7",
-     "polls in a row that succeed", .least = 1, .most = 10},
-    {"heartbeat", KEY_DURATION, KEY_ONE, API(heartbeat), 0, "1s", BASIS_ASSUMED, "TOY-7",
-     "between the appliances", 0},
-    {"misses", KEY_COUNT, KEY_ONE, API(misses), 0, "3", BASIS_ASSUMED, "TOY-7",
-     "heartbeats in a row that fail", .least = 1, .most = 10},
-    {"call", KEY_DURATION, KEY_ONE, API(call), 0, "1s", BASIS_ASSUMED, "TOY-7",
-     "until the API has taken the call", 0},
-    {"propagate", KEY_DURATION, KEY_ONE, API(propagate), 0, "1s", BASIS_ASSUMED, "TOY-7",
-     "until the table carries traffic anew", 0},
-    {"preempt", KEY_BOOL, KEY_ONE, API(preempt), 0, "on", BASIS_ASSUMED, "TOY-7",
-     "back to the preferred appliance", 0},
+    {"trigger", KEY_CHOICE, KEY_ONE, API(trigger), .fallback = "poll", .basis = BASIS_ASSUMED,
+     .fact = "TOY-7", .doc = "who looks: poll or device", .choices = api_triggers},
+    {"poll", KEY_DURATION, KEY_ONE, API(poll), .fallback = "10s", .basis = BASIS_ASSUMED,
+     .fact = "TOY-7", .doc = "between polls"},
+    {"timeout", KEY_DURATION, KEY_ONE, API(timeout), .fallback = "2s", .basis = BASIS_ASSUMED,
+     .fact = "TOY-7", .doc = "for an answer to a poll"},
+    {"failures", KEY_COUNT, KEY_ONE, API(failures), .fallback = "2", .basis = BASIS_ASSUMED,
+     .fact = "TOY-7", .doc = "polls in a row that fail", .least = 1, .most = 10},
+    {"successes", KEY_COUNT, KEY_ONE, API(successes), .fallback = "2", .basis = BASIS_ASSUMED,
+     .fact = "TOY-7", .doc = "polls in a row that succeed", .least = 1, .most = 10},
+    {"heartbeat", KEY_DURATION, KEY_ONE, API(heartbeat), .fallback = "1s", .basis = BASIS_ASSUMED,
+     .fact = "TOY-7", .doc = "between the appliances"},
+    {"misses", KEY_COUNT, KEY_ONE, API(misses), .fallback = "3", .basis = BASIS_ASSUMED,
+     .fact = "TOY-7", .doc = "heartbeats in a row that fail", .least = 1, .most = 10},
+    {"call", KEY_DURATION, KEY_ONE, API(call), .fallback = "1s", .basis = BASIS_ASSUMED,
+     .fact = "TOY-7", .doc = "until the API has taken the call"},
+    {"propagate", KEY_DURATION, KEY_ONE, API(propagate), .fallback = "1s", .basis = BASIS_ASSUMED,
+     .fact = "TOY-7", .doc = "until the table carries traffic anew"},
+    {"preempt", KEY_BOOL, KEY_ONE, API(preempt), .fallback = "on", .basis = BASIS_ASSUMED,
+     .fact = "TOY-7", .doc = "back to the preferred appliance"},
 };
 static const KeyTable api_keys = KEY_TABLE("api_failover.toy", ApiFailoverConfig, api_specs);
 

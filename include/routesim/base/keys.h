@@ -14,6 +14,13 @@
  * a fact. Randomness is a stream with a name: whoever draws names what it draws for, and nobody
  * else's luck depends on that.
  *
+ * Beside keys, from the bottom up: time.h is simulated time in whole nanoseconds, random.h the
+ * streams and the arithmetic that is the same on every CPU, distribution.h the laws drawn from them
+ * with what a number rests on, prefix.h and trie.h addresses, prefixes and the longest match,
+ * statistics.h quantiles over runs with what was never over, arena.h the one owner of a run's or a
+ * file's memory, memory.h what happens when there is none left, node.h and source.h the file as a
+ * tree and what is said about it, shown.h text of others on its way to people.
+ *
  * A key table says what keys a block of a scenario may have, of which type, with which default,
  * resting on which fact. A number of the model that a key sets is a trait. A table binds a mapping
  * node to a C struct, field by field, by offset; the same table feeds the error messages, the list
@@ -71,6 +78,8 @@ typedef struct {
   const Node *node;
   GPtrArray *unsound; /* const char *: keys that were told to be wrong; NULL: none (keys_sound()) */
 } BlockHead;
+/* For g_ptr_array_sort() of blocks that have names: in the order of these. */
+int block_head_compare(gconstpointer a, gconstpointer b);
 
 typedef enum {
   KEY_TEXT,
@@ -103,6 +112,8 @@ typedef struct KeyReader KeyReader;
 /* The least, in ns, that may be drawn for a wait before the same is tried again. */
 #define KEY_RETRY_LEAST (SIM_SECOND / 1000)
 
+/* A row of a key table gives the first four by their places (name, type, arity, offset: what every
+ * key has); all that follows has its name. */
 typedef struct {
   const char *name; /* "*" is the one spec of a table whose keys are free names */
   KeyType type;

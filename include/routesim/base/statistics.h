@@ -1,4 +1,9 @@
-/* Summary of one measure over runs, with censoring. */
+/* Summary of one measure over runs, with censoring.
+ *
+ * A run ends at its end: what was not over by then is known to have lasted longer, not how long.
+ * A Summary therefore counts such values apart, gives each quantile that they leave determined,
+ * and NaN for what they leave open, instead of leaving them out. All that prints a distribution
+ * over runs (summary.csv, `compare`, pictures) has its numbers from here. */
 #pragma once
 #include <glib.h>
 
@@ -21,6 +26,9 @@ typedef enum {
   STATISTIC_MAX
 } Statistic;
 extern const char *const summary_statistics[];
+
+/* For qsort() of known doubles: the least first. */
+int double_compare(const void *left, const void *right);
 
 /* The summary of `count` known values (sorted in place) and `censored` unknown ones
  * that lie above the run's end. Quantiles are exact, type 7 (Hyndman and Fan

@@ -1,4 +1,10 @@
-/* What a design comes to under one cloud: questions that a Design cannot answer alone. */
+/* What a design comes to under one cloud: questions that a Design cannot answer alone.
+ *
+ * A Design is neutral: how far a packet gets without anybody between, whose routes enter a table,
+ * or what a gateway's AS number is when nobody gives one, only a class says. Checks ask these,
+ * those in a cloud's folder too, and so does the world where it needs the same answer.
+ * cloud_ask() sets whom a DesignCheck asks; what takes a CloudClass asks that one. Nothing here
+ * changes a design, and what is returned is borrowed, unless a line says otherwise. */
 #pragma once
 #include "routesim/cloud/gateway.h"
 #include "routesim/design/tell.h"

@@ -74,6 +74,11 @@ typedef struct {
   gboolean by_appliances;   /* one ended it, or they go round between appliances alone */
   gboolean refused_gateway; /* that route is a user's, to a gateway that the network does not use */
 } CloudBlock;
+/* TRUE where a table has no way and no user said so: a route of one's own to nowhere is no rule of
+ * the cloud. */
+gboolean cloud_table_knows_no_way(const CloudBlock *block);
+/* A site, or whoever leads its packets into the cloud, was told of no way. */
+gboolean cloud_site_knows_no_way(const CloudBlock *block);
 
 /* Something of a design that is paid by the hour. */
 typedef struct {

@@ -343,7 +343,7 @@ typedef struct {
 typedef struct {
   BlockHead head;
   PrefixValue to;
-  NameRef via;
+  NameRef via; /* its words are those of its key: DesignViaWord in a table of a network */
   NameRef prefix_list;
 } DesignRoute;
 
@@ -592,6 +592,8 @@ DesignHopKind design_gateway_hop(const DesignGateway *gateway);
 gboolean design_hop_is_interface(DesignHopKind kind);
 /* FALSE: its prefix or what it names is wrong, which is told. */
 gboolean design_route_is_sound(const Design *design, const DesignRoute *route);
+/* TRUE where one table cannot have both: routes of prefix lists stand beside static ones. */
+gboolean design_routes_clash(const DesignRoute *a, const DesignRoute *b);
 /* Do routes of gateways enter the table of this name, or that of the subnet? */
 gboolean design_takes_gateway_routes(const Design *design, const char *name);
 /* The region of the load balancer that a next hop names, by its address too; NULL: it names none,

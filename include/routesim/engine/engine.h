@@ -138,6 +138,11 @@ RecordId engine_record(Engine *engine, const TraceKind *kind, const char *subjec
 RecordId engine_go_on(Engine *engine, const TraceKind *kind, const char *subject,
                       const char *object, gint64 value, gconstpointer detail);
 RecordId engine_cause(const Engine *engine);
+/* All that follows is due to `cause`, up to the end of the handler, or to that of the block of
+ * whoever called it with one of the macros below. A call without a macro is right where just that
+ * is meant: where a handler finds out what it is due to, also what it arms behind a loop (a segment
+ * that goes once more), or where a hook settles this for who asks it. What only some lines are due
+ * to is a block with ENGINE_DUE_TO. */
 void engine_set_cause(Engine *engine, RecordId cause);
 /* Whatever a block calls may have found another cause: when the block ends, by whichever way, the
  * cause is again what it was here. */

@@ -1,4 +1,9 @@
-/* Reading CSV back: RFC 4180, with LF or CRLF. */
+/* Reading CSV back: RFC 4180, with LF or CRLF.
+ *
+ * What a batch wrote is what is read, be it in this call or in one that went before: expectations
+ * are judged by the rows of summary.csv, not by numbers kept beside them, and `batch` prints from
+ * them too. So this reads what format.h writes, quotes included; text that is no CSV becomes some
+ * fields or other, and nothing is an error. */
 #pragma once
 #include <glib.h>
 

@@ -30,6 +30,8 @@ typedef enum {
   COLUMN_NUMBER,
 } ColumnType;
 
+/* A row of a table of columns gives name, type and, where there is one, meaning by their places;
+ * `usual` is named. */
 typedef struct {
   const char *name;
   ColumnType type;

@@ -310,11 +310,21 @@ static const BgpRule aws_rules_prefer_oldest[] = {
 /* The profiles by `prefer_oldest`, then by `multipath`. AWS takes one route, because a route table
  * has one target for each destination. Facts: AWS-4.3, AWS-4.4, AWS-4.6, AWS-13.7. */
 static const BgpProfile aws_profiles[2][2] = {
-    {{"aws", aws_rules, G_N_ELEMENTS(aws_rules), 0, 1},
-     {"aws, multipath", aws_rules, G_N_ELEMENTS(aws_rules), AWS_GRADE, AWS_MOST_PEERS}},
-    {{"aws, oldest first", aws_rules_prefer_oldest, G_N_ELEMENTS(aws_rules_prefer_oldest), 0, 1},
-     {"aws, oldest first, multipath", aws_rules_prefer_oldest,
-      G_N_ELEMENTS(aws_rules_prefer_oldest), AWS_GRADE, AWS_MOST_PEERS}},
+    {{.name = "aws", .rules = aws_rules, .rule_count = G_N_ELEMENTS(aws_rules), .max_paths = 1},
+     {.name = "aws, multipath",
+      .rules = aws_rules,
+      .rule_count = G_N_ELEMENTS(aws_rules),
+      .multipath_rules = AWS_GRADE,
+      .max_paths = AWS_MOST_PEERS}},
+    {{.name = "aws, oldest first",
+      .rules = aws_rules_prefer_oldest,
+      .rule_count = G_N_ELEMENTS(aws_rules_prefer_oldest),
+      .max_paths = 1},
+     {.name = "aws, oldest first, multipath",
+      .rules = aws_rules_prefer_oldest,
+      .rule_count = G_N_ELEMENTS(aws_rules_prefer_oldest),
+      .multipath_rules = AWS_GRADE,
+      .max_paths = AWS_MOST_PEERS}},
 };
 
 /* ---- building ------------------------------------------------------------------------------ */

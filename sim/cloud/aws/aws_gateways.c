@@ -9,56 +9,51 @@
    KEY_COUNT,                                                                                      \
    KEY_ONE,                                                                                        \
    TRAIT(asn),                                                                                     \
-   0,                                                                                              \
-   "64512",                                                                                        \
-   BASIS_ASSUMED,                                                                                  \
-   "RFC 6996",                                                                                     \
-   "Amazon-side AS number of the virtual private gateway",                                         \
+   .fallback = "64512",                                                                            \
+   .basis = BASIS_ASSUMED,                                                                         \
+   .fact = "RFC 6996",                                                                             \
+   .doc = "Amazon-side AS number of the virtual private gateway",                                  \
    .least = 1,                                                                                     \
    .most = 4294967294},                                                                            \
       {"establish",                                                                                \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
        TRAIT(establish),                                                                           \
-       0,                                                                                          \
-       "1s",                                                                                       \
-       BASIS_ASSUMED,                                                                              \
-       "AWS-2.9",                                                                                  \
-       "from ready (or a failed session) to the next attempt to connect",                          \
+       .fallback = "1s",                                                                           \
+       .basis = BASIS_ASSUMED,                                                                     \
+       .fact = "AWS-2.9",                                                                          \
+       .doc = "from ready (or a failed session) to the next attempt to connect",                   \
        .least = KEY_RETRY_LEAST},                                                                  \
       {"keepalive_jitter",                                                                         \
        KEY_CHOICE,                                                                                 \
        KEY_ONE,                                                                                    \
        TRAIT(keepalive_jitter),                                                                    \
-       0,                                                                                          \
-       "rfc",                                                                                      \
-       BASIS_DOCUMENTED,                                                                           \
-       "AWS-3.5, RFC 4271 10",                                                                     \
-       "of the KEEPALIVEs that it sends: rfc (0.75 to 1 of the interval), or off",                 \
+       .fallback = "rfc",                                                                          \
+       .basis = BASIS_DOCUMENTED,                                                                  \
+       .fact = "AWS-3.5, RFC 4271 10",                                                             \
+       .doc = "of the KEEPALIVEs that it sends: rfc (0.75 to 1 of the interval), or off",          \
        .choices = liveness_jitters},                                                               \
       {"connect_retry",                                                                            \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
        TRAIT(connect_retry),                                                                       \
-       0,                                                                                          \
-       "120s",                                                                                     \
-       BASIS_DOCUMENTED,                                                                           \
-       "RFC 4271 10",                                                                              \
-       "ConnectRetryTimer, with jitter 0.75 to 1",                                                 \
+       .fallback = "120s",                                                                         \
+       .basis = BASIS_DOCUMENTED,                                                                  \
+       .fact = "RFC 4271 10",                                                                      \
+       .doc = "ConnectRetryTimer, with jitter 0.75 to 1",                                          \
        .least = KEY_RETRY_LEAST},                                                                  \
       {"boot",                                                                                     \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
        TRAIT(boot),                                                                                \
-       0,                                                                                          \
-       "60s",                                                                                      \
-       BASIS_ASSUMED,                                                                              \
-       "AWS-13.17",                                                                                \
-       "from power back to the BGP process of the gateway",                                        \
-       0},                                                                                         \
+       .fallback = "60s",                                                                          \
+       .basis = BASIS_ASSUMED,                                                                     \
+       .fact = "AWS-13.17",                                                                        \
+       .doc = "from power back to the BGP process of the gateway"},                                \
   {                                                                                                \
-    "program", KEY_DURATION, KEY_ONE, TRAIT(program), 0, "uniform 500ms 5500ms", BASIS_ASSUMED,    \
-        "AWS-7.2, AWS-7.3", "from a learned (or lost) route to the route tables", 0                \
+    "program", KEY_DURATION, KEY_ONE, TRAIT(program),                                              \
+        .fallback = "uniform 500ms 5500ms", .basis = BASIS_ASSUMED, .fact = "AWS-7.2, AWS-7.3",    \
+        .doc = "from a learned (or lost) route to the route tables"                                \
   }
 
 static const KeySpec vpn_specs[] = {

@@ -19,14 +19,6 @@ static gboolean is(const Question *question, DropReason reason) {
   return question->block->reason == reason;
 }
 
-/* TRUE where a table has no way and no user said so: a route of one's own to nowhere is no rule of
- * the cloud. */
-static gboolean no_way_in_table(const Question *question) {
-  const CloudBlock *block = question->block;
-  return block->at != NULL && (is(question, DROP_NO_ROUTE) || is(question, DROP_BLACKHOLE)) &&
-         (block->origin == NULL || !block->origin->written);
-}
-
 /* A written route leads there, and the peering does not carry it. */
 static gboolean refused_by_the_peering(const Question *question) {
   return is(question, DROP_PEERING_REFUSES);
@@ -34,7 +26,7 @@ static gboolean refused_by_the_peering(const Question *question) {
 
 /* A virtual private gateway was handed what it knows no way for. */
 static gboolean unknown_to_the_gateway(const Question *question) {
-  return no_way_in_table(question) && question->block->at->hidden;
+  return cloud_table_knows_no_way(question->block) && question->block->at->hidden;
 }
 
 /* An internet gateway serves interfaces of its own VPC. */
@@ -110,14 +102,6 @@ static gboolean is_there(const Question *question) {
 
 /* ---- between sites ------------------------------------------------------------------------- */
 
-/* A site, or whoever leads its packets into the cloud, was told of no way. */
-static gboolean site_knows_no_way(const Question *question) {
-  const CloudBlock *block = question->block;
-  return block->at == NULL && block->from.subnet == NULL && block->from.network != NULL &&
-         (is(question, DROP_NOT_ANNOUNCED) ||
-          (is(question, DROP_NO_ROUTE) && block->speaker != NULL));
-}
-
 static gboolean has_session_with_server(const Question *question, const BgpSpeaker *speaker) {
   const GPtrArray *peers = bgp_speaker_peers((BgpSpeaker *)speaker);
   for (guint i = 0; i < peers->len; i++)
@@ -161,7 +145,7 @@ static gboolean a_gateway_told(const Question *question, const CloudNetwork *net
 static gboolean from_an_appliance(const Question *question) {
   BgpSpeaker *speaker = question->block->speaker;
   gboolean withheld = FALSE;
-  if (speaker == NULL || !site_knows_no_way(question) ||
+  if (speaker == NULL || !cloud_site_knows_no_way(question->block) ||
       !behind_an_appliance(&question->block->from))
     return FALSE;
   g_autoptr(GArray) found = cloud_find_withheld(speaker, question->block->to.address);
@@ -176,7 +160,7 @@ static gboolean from_an_appliance(const Question *question) {
 /* A gateway learns nothing from the route server, so it cannot know of the appliance's site. */
 static gboolean from_a_gateway(const Question *question) {
   const CloudPlace *from = &question->block->from;
-  return site_knows_no_way(question) && from->door == CLOUD_PEER_GATEWAY &&
+  return cloud_site_knows_no_way(question->block) && from->door == CLOUD_PEER_GATEWAY &&
          behind_an_appliance(&question->block->to) && a_server_knows(question, from->network);
 }
 
@@ -184,7 +168,7 @@ static gboolean from_a_gateway(const Question *question) {
 
 static gboolean leaves_its_network(const Question *question) {
   const CloudBlock *block = question->block;
-  return no_way_in_table(question) && block->to.network != NULL &&
+  return cloud_table_knows_no_way(block) && block->to.network != NULL &&
          block->to.network != block->at->network;
 }
 
@@ -232,7 +216,7 @@ static gboolean leads_back(const Question *question) {
 /* A route server of the VPC has the route, but none writes to the table of the subnet. */
 static gboolean not_propagated(const Question *question) {
   const CloudBlock *block = question->block;
-  return no_way_in_table(question) && a_server_installs(question, block->at->network) &&
+  return cloud_table_knows_no_way(block) && a_server_installs(question, block->at->network) &&
          route_servers_unit_of(question->servers, block->at->tables->pdata[0]) == NULL &&
          !leads_back(question);
 }
@@ -264,7 +248,7 @@ static gboolean not_in_a_transit_table(const Question *question) {
 /* A route server knows a route, but cannot install it: here or where the place is. */
 static gboolean next_hop_is_no_interface(const Question *question) {
   const CloudBlock *block = question->block;
-  if (!no_way_in_table(question))
+  if (!cloud_table_knows_no_way(block))
     return FALSE;
   for (guint i = 0; i < question->servers->len; i++) {
     const RouteServer *server = question->servers->pdata[i];
@@ -304,7 +288,7 @@ static void look_at_installation(const RouteInstallation *installation, gpointer
  * NULL: nothing. Every such reason ends with its facts in brackets. */
 static const char *kept_out(const Question *question) {
   KeptOut found = {.block = question->block, .reason = NULL};
-  if (!no_way_in_table(question) || question->block->table == NULL)
+  if (!cloud_table_knows_no_way(question->block) || question->block->table == NULL)
     return NULL;
   const RouteServerUnit *unit = route_servers_unit_of(question->servers, question->block->table);
   if (unit != NULL)

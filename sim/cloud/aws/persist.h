@@ -1,4 +1,10 @@
-/* Persisted routes of a route server, and the return of its sessions. */
+/* Persisted routes of a route server, and the return of its sessions.
+ *
+ * When the last session of a server that persists has ended, its routes stay as they were,
+ * frozen, until somebody has been back for the wait, or the action `disable` or `reset` ends it.
+ * Who comes back settles first, where a scenario wants that (`fail_back`): until then its routes
+ * yield to those in use. An AwsState is the server's own part here (route_server_data()); the
+ * session hook and the persist hook of the class lead into it. */
 #pragma once
 #include "aws_private.h"
 

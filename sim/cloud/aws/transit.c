@@ -11,7 +11,7 @@
 /* ---- traits ---------------------------------------------------------------------------------- */
 
 #define TRANSIT(name) G_STRUCT_OFFSET(AwsTransitConfig, name)
-#define ROUTE(name) G_STRUCT_OFFSET(AwsTransitRoute, name)
+#define ROUTE(name) G_STRUCT_OFFSET(DesignRoute, name)
 #define TABLE(name) G_STRUCT_OFFSET(AwsTransitTable, name)
 
 enum { VIA_NONE = 1 }; /* NameRef.word */
@@ -25,9 +25,9 @@ static const KeySpec route_specs[] = {
      .fact = "AWS-11.7", .doc = "prefix list that it comes from: such routes yield to static ones"},
 };
 static const KeyTable default_route_keys =
-    KEY_TABLE("gateways.*.aws.routes", AwsTransitRoute, route_specs);
+    KEY_TABLE("gateways.*.aws.routes", DesignRoute, route_specs);
 static const KeyTable route_keys =
-    KEY_TABLE("gateways.*.aws.tables.*.routes", AwsTransitRoute, route_specs);
+    KEY_TABLE("gateways.*.aws.tables.*.routes", DesignRoute, route_specs);
 
 static const KeySpec table_specs[] = {
     {"attachments", KEY_NAME, KEY_LIST, TABLE(attachments), .flags = KEY_REQUIRED,
@@ -137,7 +137,7 @@ static void put_routes(const Transit *transit, RouteTable *table, const GPtrArra
       route_table_put(table, network_prefix(network, j), &vpc_origin, &hop, 1);
   }
   for (guint i = 0; i < routes->len; i++) {
-    const AwsTransitRoute *route = routes->pdata[i];
+    const DesignRoute *route = routes->pdata[i];
     NextHop hop = {.kind = HOP_NONE};
     for (guint j = 0; route->via.word != VIA_NONE && j < transit->attachments->len; j++) {
       const Attachment *attachment = transit->attachments->pdata[j];
@@ -294,17 +294,12 @@ static void check_attached(DesignCheck *check, const AwsTransitConfig *config,
     complain(check, name->mark, "it is not attached to network", name->text);
 }
 
-static gboolean is_same_route(const AwsTransitRoute *a, const AwsTransitRoute *b) {
-  return a->to.given && b->to.given && prefix_equal(a->to.value, b->to.value) &&
-         (a->prefix_list.text == NULL) == (b->prefix_list.text == NULL);
-}
-
 static void check_routes(DesignCheck *check, const AwsTransitConfig *config,
                          const GPtrArray *routes) {
   for (guint i = 0; i < routes->len; i++) {
-    const AwsTransitRoute *route = routes->pdata[i];
+    const DesignRoute *route = routes->pdata[i];
     for (guint j = 0; j < i; j++)
-      if (is_same_route(route, routes->pdata[j]))
+      if (design_routes_clash(route, routes->pdata[j]))
         tell_error(check, route->to.mark,
                    "transit gateway: the table has a route to this prefix already");
     if (route->via.word != VIA_NONE)

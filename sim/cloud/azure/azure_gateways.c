@@ -10,65 +10,57 @@
    KEY_DURATION,                                                                                   \
    KEY_ONE,                                                                                        \
    TRAIT(keepalive),                                                                               \
-   0,                                                                                              \
-   "60s",                                                                                          \
-   BASIS_ASSUMED,                                                                                  \
-   "AZ-8.2, AZ-8.17",                                                                              \
-   "keepalive interval of its sessions with the route server and circuits",                        \
-   0},                                                                                             \
+   .fallback = "60s",                                                                              \
+   .basis = BASIS_ASSUMED,                                                                         \
+   .fact = "AZ-8.2, AZ-8.17",                                                                      \
+   .doc = "keepalive interval of its sessions with the route server and circuits"},                \
       {"hold",                                                                                     \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
        TRAIT(hold),                                                                                \
-       0,                                                                                          \
-       "180s",                                                                                     \
-       BASIS_ASSUMED,                                                                              \
-       "AZ-8.2, AZ-8.17",                                                                          \
-       "hold time of its sessions with the route server and circuits",                             \
-       0},                                                                                         \
+       .fallback = "180s",                                                                         \
+       .basis = BASIS_ASSUMED,                                                                     \
+       .fact = "AZ-8.2, AZ-8.17",                                                                  \
+       .doc = "hold time of its sessions with the route server and circuits"},                     \
       {"establish",                                                                                \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
        TRAIT(establish),                                                                           \
-       0,                                                                                          \
-       "1s",                                                                                       \
-       BASIS_ASSUMED,                                                                              \
-       "AZ-2.17",                                                                                  \
-       "from ready (or a failed session) to the next attempt to connect",                          \
+       .fallback = "1s",                                                                           \
+       .basis = BASIS_ASSUMED,                                                                     \
+       .fact = "AZ-2.17",                                                                          \
+       .doc = "from ready (or a failed session) to the next attempt to connect",                   \
        .least = KEY_RETRY_LEAST},                                                                  \
       {"keepalive_jitter",                                                                         \
        KEY_CHOICE,                                                                                 \
        KEY_ONE,                                                                                    \
        TRAIT(keepalive_jitter),                                                                    \
-       0,                                                                                          \
-       "rfc",                                                                                      \
-       BASIS_DOCUMENTED,                                                                           \
-       "AZ-8.2, RFC 4271 10",                                                                      \
-       "of the KEEPALIVEs that it sends: rfc (0.75 to 1 of the interval), or off",                 \
+       .fallback = "rfc",                                                                          \
+       .basis = BASIS_DOCUMENTED,                                                                  \
+       .fact = "AZ-8.2, RFC 4271 10",                                                              \
+       .doc = "of the KEEPALIVEs that it sends: rfc (0.75 to 1 of the interval), or off",          \
        .choices = liveness_jitters},                                                               \
       {"connect_retry",                                                                            \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
        TRAIT(connect_retry),                                                                       \
-       0,                                                                                          \
-       "120s",                                                                                     \
-       BASIS_DOCUMENTED,                                                                           \
-       "RFC 4271 10",                                                                              \
-       "ConnectRetryTimer, with jitter 0.75 to 1",                                                 \
+       .fallback = "120s",                                                                         \
+       .basis = BASIS_DOCUMENTED,                                                                  \
+       .fact = "RFC 4271 10",                                                                      \
+       .doc = "ConnectRetryTimer, with jitter 0.75 to 1",                                          \
        .least = KEY_RETRY_LEAST},                                                                  \
       {"boot",                                                                                     \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
        TRAIT(boot),                                                                                \
-       0,                                                                                          \
-       "60s",                                                                                      \
-       BASIS_ASSUMED,                                                                              \
-       "AZ-8.17",                                                                                  \
-       "from power back to the BGP process of an instance",                                        \
-       0},                                                                                         \
+       .fallback = "60s",                                                                          \
+       .basis = BASIS_ASSUMED,                                                                     \
+       .fact = "AZ-8.17",                                                                          \
+       .doc = "from power back to the BGP process of an instance"},                                \
   {                                                                                                \
-    "program", KEY_DURATION, KEY_ONE, TRAIT(program), 0, "1800ms", BASIS_ASSUMED, "AZ-14.8",       \
-        "from a learned route to the NICs, where no route server stands in the VNet", 0            \
+    "program", KEY_DURATION, KEY_ONE, TRAIT(program),                                              \
+        .fallback = "1800ms", .basis = BASIS_ASSUMED, .fact = "AZ-14.8",                           \
+        .doc = "from a learned route to the NICs, where no route server stands in the VNet"        \
   }
 
 static const KeySpec vpn_specs[] = {

@@ -15,15 +15,29 @@ static const struct {
   guint where;
   const char *why;
 } refused[] = {
-    {65515, 65515, OF_PEERS | IN_ACTIONS, "65515 is the route server's own (AZ-2.2)"},
-    {8074, 8075, OF_PEERS | IN_ACTIONS, "reserved by Azure (AZ-2.5)"},
-    {12076, 12076, OF_PEERS | IN_ACTIONS, "reserved by Azure (AZ-2.5)"},
-    {65517, 65520, OF_PEERS | IN_ACTIONS, "reserved by Azure (AZ-2.5)"},
-    {23456, 23456, OF_PEERS, "reserved by IANA (AZ-2.5)"},
-    {64496, 64511, OF_PEERS, "reserved by IANA (AZ-2.5)"},
-    {65535, 65551, OF_PEERS, "reserved by IANA (AZ-2.5)"},
-    {65536, G_MAXUINT32, OF_PEERS | IN_ACTIONS | IN_MATCHES,
-     "Azure takes 2-byte AS numbers only (AZ-2.3)"},
+    {.first = 65515,
+     .last = 65515,
+     .where = OF_PEERS | IN_ACTIONS,
+     .why = "65515 is the route server's own (AZ-2.2)"},
+    {.first = 8074,
+     .last = 8075,
+     .where = OF_PEERS | IN_ACTIONS,
+     .why = "reserved by Azure (AZ-2.5)"},
+    {.first = 12076,
+     .last = 12076,
+     .where = OF_PEERS | IN_ACTIONS,
+     .why = "reserved by Azure (AZ-2.5)"},
+    {.first = 65517,
+     .last = 65520,
+     .where = OF_PEERS | IN_ACTIONS,
+     .why = "reserved by Azure (AZ-2.5)"},
+    {.first = 23456, .last = 23456, .where = OF_PEERS, .why = "reserved by IANA (AZ-2.5)"},
+    {.first = 64496, .last = 64511, .where = OF_PEERS, .why = "reserved by IANA (AZ-2.5)"},
+    {.first = 65535, .last = 65551, .where = OF_PEERS, .why = "reserved by IANA (AZ-2.5)"},
+    {.first = 65536,
+     .last = G_MAXUINT32,
+     .where = OF_PEERS | IN_ACTIONS | IN_MATCHES,
+     .why = "Azure takes 2-byte AS numbers only (AZ-2.3)"},
 };
 
 static const char *refuse(guint where, guint32 asn) {

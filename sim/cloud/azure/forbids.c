@@ -19,22 +19,6 @@ static gboolean is(const Question *question, DropReason reason) {
   return question->block->reason == reason;
 }
 
-/* TRUE where a table has no way and no user said so: a route of one's own to nowhere is no rule of
- * the cloud. */
-static gboolean no_way_in_table(const Question *question) {
-  const CloudBlock *block = question->block;
-  return block->at != NULL && (is(question, DROP_NO_ROUTE) || is(question, DROP_BLACKHOLE)) &&
-         (block->origin == NULL || !block->origin->written);
-}
-
-/* A site, or whoever leads its packets into the cloud, was told of no way. */
-static gboolean site_knows_no_way(const Question *question) {
-  const CloudBlock *block = question->block;
-  return block->at == NULL && block->from.subnet == NULL &&
-         (is(question, DROP_NOT_ANNOUNCED) ||
-          (is(question, DROP_NO_ROUTE) && block->speaker != NULL));
-}
-
 /* The route that they followed came by BGP. */
 static gboolean by_bgp(const Question *question) {
   return question->block->origin != NULL && question->block->origin->dynamic;
@@ -85,7 +69,7 @@ static gboolean is_marked(const CloudWithheld *withheld) {
 /* A VPN gateway tells nobody of the default route, whoever tells it. */
 static gboolean default_to_a_vpn_site(const Question *question, const CloudWithheld *withheld) {
   const BgpRole *role = bgp_peer_role(withheld->peer);
-  return site_knows_no_way(question) && withheld->sent == NULL &&
+  return cloud_site_knows_no_way(question->block) && withheld->sent == NULL &&
          withheld->entry->prefix.length == 0 &&
          (role == &gateway_role_vpn || role == &gateway_role_site || role == &gateway_role_static ||
           role == &gateway_role_clients);
@@ -196,7 +180,7 @@ static const CloudPeering *peering_of_servers(const Question *question, const Bg
  * before none that is peered with it. */
 static const CloudPeering *peering_to_hosts(const Question *question) {
   const CloudPlace *from = &question->block->from, *to = &question->block->to;
-  if (!site_knows_no_way(question) || to->subnet == NULL)
+  if (!cloud_site_knows_no_way(question->block) || to->subnet == NULL)
     return NULL;
   if (from->door == CLOUD_PEER_GATEWAY)
     return cloud_peering_between(question->topology, from->network, to->network);
@@ -244,7 +228,7 @@ static gboolean is_to_the_point(const Question *question, const CloudWithheld *w
 static const char *rule_between_speakers(const Question *question) {
   const CloudBlock *block = question->block;
   const char *facts = NULL;
-  if (!(no_way_in_table(question) || site_knows_no_way(question)))
+  if (!(cloud_table_knows_no_way(block) || cloud_site_knows_no_way(block)))
     return NULL;
   g_autoptr(GArray) found =
       block->speaker != NULL ? cloud_find_withheld(block->speaker, block->to.address) : NULL;
@@ -357,7 +341,8 @@ static const CloudNetwork *hub_of(const Question *question, const CloudNetwork *
 
 static gboolean propagation_off(const Question *question) {
   const CloudSubnet *at = question->block->at;
-  return no_way_in_table(question) && at->user_table != NULL && !at->user_table->propagate &&
+  return cloud_table_knows_no_way(question->block) && at->user_table != NULL &&
+         !at->user_table->propagate &&
          (a_table_leads(question, at->network, NULL) ||
           is_offered(question, hub_of(question, at->network)));
 }
@@ -367,7 +352,7 @@ static gboolean propagation_off(const Question *question) {
 static gboolean peering_left_out(const Question *question) {
   const CloudBlock *block = question->block;
   const CloudPlace *to = &block->to;
-  if (!no_way_in_table(question))
+  if (!cloud_table_knows_no_way(block))
     return FALSE;
   const CloudPeering *peering =
       to->subnet != NULL
@@ -401,7 +386,7 @@ static gboolean is_unserved(const Question *question) {
 /* The peering is there, but the spoke does not use what stands in that hub: it uses another one's,
  * or none. */
 static gboolean gateway_transit_off(const Question *question) {
-  return no_way_in_table(question) && is_offered_elsewhere(question, TRUE);
+  return cloud_table_knows_no_way(question->block) && is_offered_elsewhere(question, TRUE);
 }
 
 static gboolean transit_beside_its_own(const Question *question) {
@@ -409,14 +394,15 @@ static gboolean transit_beside_its_own(const Question *question) {
 }
 
 static gboolean not_peered(const Question *question) {
-  return no_way_in_table(question) && is_unserved(question) &&
+  return cloud_table_knows_no_way(question->block) && is_unserved(question) &&
          is_offered_elsewhere(question, FALSE);
 }
 
 /* An appliance told the route server of a way, and that does not inject it: the prefix is, or lies
  * in, the range of a VNet that it serves, which the route server itself tells of. */
 static gboolean range_of_a_served_vnet(const Question *question) {
-  const RouteServerUnit *unit = no_way_in_table(question) ? own_unit(question) : NULL;
+  const RouteServerUnit *unit =
+      cloud_table_knows_no_way(question->block) ? own_unit(question) : NULL;
   const BgpEntry *entry =
       unit != NULL ? bgp_match(route_server_unit_speaker(unit), question->block->to.address) : NULL;
   return entry != NULL && entry->learned != NULL &&
@@ -451,7 +437,8 @@ static RouteServerUnit *sister_of(const RouteServerUnit *unit) {
 /* The NIC's own instance lacks what it would program, were it told as its sister is. */
 static gboolean nic_of_the_other_instance(const Question *question) {
   const IpAddress address = question->block->to.address;
-  const RouteServerUnit *unit = no_way_in_table(question) ? own_unit(question) : NULL;
+  const RouteServerUnit *unit =
+      cloud_table_knows_no_way(question->block) ? own_unit(question) : NULL;
   const RouteServerUnit *sister = unit != NULL ? sister_of(unit) : NULL;
   const CloudSubnet *at = question->block->at;
   if (sister == NULL || unit_injects(unit, address) ||
@@ -463,7 +450,8 @@ static gboolean nic_of_the_other_instance(const Question *question) {
 
 /* An appliance, and its site, would be told by that instance alone. */
 static gboolean told_by_the_other_instance(const Question *question) {
-  BgpSpeaker *speaker = site_knows_no_way(question) ? question->block->from.speaker : NULL;
+  BgpSpeaker *speaker =
+      cloud_site_knows_no_way(question->block) ? question->block->from.speaker : NULL;
   const IpAddress address = question->block->to.address;
   const GPtrArray *peers = speaker != NULL ? bgp_speaker_peers(speaker) : NULL;
   for (guint i = 0; peers != NULL && i < peers->len; i++) {
@@ -492,7 +480,7 @@ static gboolean site_to_internet(const Question *question) {
   const GPtrArray *peers = from->door == CLOUD_PEER_APPLIANCE && from->speaker != NULL
                                ? bgp_speaker_peers(from->speaker)
                                : NULL;
-  if (peers == NULL || !site_knows_no_way(question) || !question->block->to.internet)
+  if (peers == NULL || !cloud_site_knows_no_way(question->block) || !question->block->to.internet)
     return FALSE;
   for (guint i = 0; i < peers->len; i++)
     if (bgp_peer_state(peers->pdata[i]) == BGP_ESTABLISHED &&
@@ -503,7 +491,7 @@ static gboolean site_to_internet(const Question *question) {
 
 /* Nothing else is known of private space than the system's own routes to nowhere. */
 static gboolean dropped_by_the_system(const Question *question) {
-  return no_way_in_table(question) && is(question, DROP_BLACKHOLE);
+  return cloud_table_knows_no_way(question->block) && is(question, DROP_BLACKHOLE);
 }
 
 static gboolean no_such_gateway(const Question *question) {
