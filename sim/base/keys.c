@@ -103,8 +103,7 @@ static gboolean read_rate(KeyReader *reader, const Node *node, gint64 *out) {
       return FALSE;
     }
   key_error(reader, node->mark,
-            "'%s' is not a rate: a number with bps, kbps, Mbps or Gbps, as in "
-            "1Gbps",
+            "'%s' is not a rate: a number with bps, kbps, Mbps, Gbps or Tbps, as in 1Gbps",
             node->text);
   return FALSE;
 }
@@ -291,6 +290,18 @@ static gsize size_of(KeyType type) {
   return sizes[type];
 }
 
+/* A name that stands in a list twice says nothing the second time. */
+static void warn_of_twin(KeyReader *reader, const KeySpec *spec, const GPtrArray *list,
+                         const NameRef *name) {
+  const gboolean is_set = spec->type == KEY_NAME && (spec->flags & KEY_ENDS) == 0;
+  for (guint i = 0; is_set && i < list->len; i++)
+    if (strcmp(((const NameRef *)list->pdata[i])->text, name->text) == 0) {
+      diagnostics_add(reader->diagnostics, SEVERITY_WARNING, name->mark,
+                      "'%s' stands twice in '%s': once is enough", name->text, spec->name);
+      return;
+    }
+}
+
 /* FALSE where an item was left out. */
 static gboolean read_list(KeyReader *reader, const KeySpec *spec, const Node *node,
                           GPtrArray *list) {
@@ -304,6 +315,8 @@ static gboolean read_list(KeyReader *reader, const KeySpec *spec, const Node *no
     const Node *item = bare ? node : node->values->pdata[i];
     gpointer value = arena_alloc(reader->arena, size_of(spec->type));
     const gboolean read = keys_read_value(reader, spec, item, value);
+    if (read)
+      warn_of_twin(reader, spec, list, value);
     if (read)
       g_ptr_array_add(list, spec->type == KEY_BLOCK ? *(gpointer *)value : value);
     whole &= read;
@@ -342,8 +355,6 @@ gpointer keys_read_named(KeyReader *reader, const KeyTable *table, const Node *k
 /* FALSE where it is none. */
 static gboolean read_map(KeyReader *reader, const KeySpec *spec, const Node *node, GPtrArray *map) {
   g_assert(spec->type == KEY_BLOCK);
-  if (key_is_empty(node) && !(spec->flags & KEY_REQUIRED)) /* all its elements commented out */
-    return TRUE;
   if (!need_value(reader, spec->name, node))
     return FALSE;
   if (node->kind != NODE_MAPPING) {
@@ -441,10 +452,17 @@ static gboolean read_one(KeyReader *reader, const KeySpec *spec, const Node *nod
          ((spec->flags & KEY_NESTED) && (*(GPtrArray *const *)field)->len > 0);
 }
 
+/* A section of blocks that are all commented out is as if it was not there. */
+static gboolean is_absent(const KeySpec *spec, const Node *node) {
+  const gboolean of_blocks = (spec->type == KEY_BLOCK && spec->arity != KEY_ONE) ||
+                             (spec->type == KEY_CUSTOM && (spec->flags & KEY_NESTED));
+  return node == NULL || (of_blocks && !(spec->flags & KEY_REQUIRED) && key_is_empty(node));
+}
+
 /* FALSE after an error about the value itself, not about one of the blocks in it. */
 static gboolean read_field(KeyReader *reader, const KeySpec *spec, const Node *node,
                            gpointer field) {
-  if (node == NULL) {
+  if (is_absent(spec, node)) {
     read_fallback(reader, spec, field);
     return TRUE;
   }

@@ -219,6 +219,40 @@ static void check_one_expected(DesignCheck *check, const DesignExpect *expect) {
   check_bounds(check, expect);
 }
 
+/* ---- traits -------------------------------------------------------------------------------- */
+
+/* Keys of the reference are looked for by the end of their path. */
+typedef struct {
+  char **steps; /* of the name */
+  guint count;
+  gboolean known;
+  GPtrArray *ends; /* owns: of as many steps */
+} TraitSearch;
+
+static void look_at_key(const char *path, const KeySpec *spec, gpointer data) {
+  TraitSearch *search = data;
+  g_auto(GStrv) steps = g_strsplit(path, ".", -1);
+  const guint count = g_strv_length(steps);
+  (void)spec;
+  if (count < search->count)
+    return;
+  char **end = steps + count - search->count;
+  gboolean same = TRUE;
+  for (guint i = 0; i < search->count; i++)
+    same &= strcmp(end[i], "*") == 0 || strcmp(end[i], search->steps[i]) == 0;
+  search->known |= same;
+  g_ptr_array_add(search->ends, g_strjoinv(".", end));
+}
+
+static void check_trait(DesignCheck *check, const NameRef *name) {
+  g_auto(GStrv) steps = g_strsplit(name->text, ".", -1);
+  g_autoptr(GPtrArray) ends = g_ptr_array_new_with_free_func(g_free);
+  TraitSearch search = {steps, g_strv_length(steps), FALSE, ends};
+  scenario_keys_foreach(look_at_key, &search);
+  if (!search.known)
+    tell_unknown(check, "trait", name, ends);
+}
+
 static void check_one_measured(DesignCheck *check, const DesignMeasured *measured) {
   const gboolean here = check_is_of_variant(check, &measured->variant);
   if (here) {
@@ -228,6 +262,8 @@ static void check_one_measured(DesignCheck *check, const DesignMeasured *measure
   if (measured->low > measured->high && keys_sound(&measured->head, "measure") &&
       keys_sound(&measured->head, "low") && keys_sound(&measured->head, "high"))
     tell_error(check, measured->low_node->mark, "'low' is above 'high'");
+  for (guint i = 0; i < measured->used_to_set->len; i++)
+    check_trait(check, measured->used_to_set->pdata[i]);
   if (here && measured->probe.text != NULL)
     tell_need(check, "probe", &measured->probe, check->design->probes);
 }

@@ -373,6 +373,8 @@ gboolean check_names_resolve(const CheckNames *names, const char *name, GPtrArra
          add_lines(names, name, things) || add_group(names, name, things);
 }
 
+const GPtrArray *check_names_things(const CheckNames *names) { return names->things; }
+
 static gboolean holds(const GPtrArray *things, const char *name) {
   return g_ptr_array_find_with_equal_func((GPtrArray *)things, name, g_str_equal, NULL);
 }

@@ -138,13 +138,35 @@ gboolean check_is_target(const Design *design, const char *target) {
 
 /* ---- as each model has them ------------------------------------------------------------------ */
 
-static gboolean fails_somewhere(const Design *design, const char *target) {
+/* The ends of what the moment of an event can be. */
+static SimTime earliest(const DesignEvent *event) {
+  return sim_time_add(check_least_of(&event->at), event->later);
+}
+static SimTime latest(const DesignEvent *event) {
+  return sim_time_add(distribution_quantile(&event->at.law, 1 - 0x1p-53), event->later);
+}
+
+/* An event that something fails by under this name; the first that there is, or that can come
+ * before `restore` does. NULL: none. */
+static const DesignEvent *failure_of(const Design *design, const DesignEvent *restore,
+                                     gboolean before) {
   for (guint i = 0; i < design->events->len; i++) {
     const DesignEvent *event = design->events->pdata[i];
-    if (event->action == EVENT_FAIL && strcmp(event->target, target) == 0)
-      return TRUE;
+    if (event->action == EVENT_FAIL && strcmp(event->target, restore->target) == 0 &&
+        (!before || earliest(event).ns <= latest(restore).ns))
+      return event;
   }
-  return FALSE;
+  return NULL;
+}
+
+static void check_restore(DesignCheck *check, const DesignEvent *event) {
+  if (failure_of(check->design, event, FALSE) == NULL)
+    tell_warning(check, event->target_mark,
+                 "nothing fails under the name '%s', so there is nothing to restore",
+                 event->target);
+  else if (failure_of(check->design, event, TRUE) == NULL)
+    tell_warning(check, event->target_mark,
+                 "'%s' fails only later, so there is nothing to restore yet", event->target);
 }
 
 /* TRUE where the event names something that fails. */
@@ -153,21 +175,86 @@ static gboolean names_targets(const DesignEvent *event) {
          event->action == EVENT_IMPAIR;
 }
 
-static void tell_unknown_target(DesignCheck *check, const char *target, Mark mark) {
+/* "zone/west/a", "zone/hub/a" */
+static void add_zone_names(const Design *design, GPtrArray *made) {
+  for (guint i = 0; i < design->networks->len; i++) {
+    const DesignNetwork *network = design->networks->pdata[i];
+    const char *const places[] = {network->region.text, network->head.name};
+    for (guint j = 0; j < network->subnets->len; j++) {
+      const char *zone = ((const DesignSubnet *)network->subnets->pdata[j])->zone.text;
+      for (guint k = 0; zone != NULL && k < G_N_ELEMENTS(places); k++)
+        if (places[k] != NULL)
+          g_ptr_array_add(made, g_strdup_printf("zone/%s/%s", places[k], zone));
+    }
+  }
+}
+
+/* What the file names; `made` owns what is put together. */
+static void add_written_names(DesignCheck *check, GPtrArray *all, GPtrArray *made) {
   const Design *design = check->design;
-  g_autoptr(GPtrArray) names = g_ptr_array_new();
-  const NameRef name = {target, mark};
   const GPtrArray *const sections[] = {design->nvas, design->route_servers, design->gateways};
   for (guint i = 0; i < G_N_ELEMENTS(sections); i++)
-    tell_add_names(check, names, sections[i]);
+    tell_add_names(check, all, sections[i]);
   g_autoptr(GPtrArray) circuits = g_ptr_array_new();
   tell_add_names(check, circuits, design->circuits);
-  g_autoptr(GPtrArray) whole = g_ptr_array_new_with_free_func(g_free);
-  for (guint i = 0; i < circuits->len; i++) {
-    g_ptr_array_add(whole, g_strconcat("circuit/", circuits->pdata[i], NULL));
-    g_ptr_array_add(names, whole->pdata[i]);
+  for (guint i = 0; i < circuits->len; i++)
+    g_ptr_array_add(made, g_strconcat("circuit/", circuits->pdata[i], NULL));
+  add_zone_names(design, made);
+  for (guint i = 0; i < design->sites->len; i++) {
+    const DesignSite *site = design->sites->pdata[i];
+    for (guint j = 0; j < site->via.names->len; j++)
+      g_ptr_array_add(made, g_strdup_printf("link/%s/%s", site->head.name,
+                                            ((const NameRef *)site->via.names->pdata[j])->text));
   }
-  tell_unknown(check, "thing that can fail", &name, names);
+}
+
+/* `models` are the CheckNames * of each model; NULL: nobody knows, and the file is asked. */
+static void add_target_names(DesignCheck *check, const GPtrArray *models, GPtrArray *all,
+                             GPtrArray *made) {
+  add_written_names(check, all, made);
+  for (guint i = 0; models == NULL && i < made->len; i++)
+    g_ptr_array_add(all, made->pdata[i]);
+  for (guint m = 0; models != NULL && m < models->len; m++) {
+    const GPtrArray *things = check_names_things(models->pdata[m]);
+    for (guint i = 0; i < made->len; i++) {
+      g_autoptr(GPtrArray) meant = g_ptr_array_new();
+      if (check_names_resolve(models->pdata[m], made->pdata[i], meant))
+        g_ptr_array_add(all, made->pdata[i]);
+    }
+    for (guint i = 0; i < things->len; i++)
+      g_ptr_array_add(all, things->pdata[i]);
+  }
+}
+
+static void tell_unknown_target(DesignCheck *check, const GPtrArray *models, const char *target,
+                                Mark mark) {
+  const NameRef name = {target, mark, 0};
+  g_autoptr(GPtrArray) all = g_ptr_array_new();
+  g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func(g_free);
+  add_target_names(check, models, all, made);
+  tell_unknown(check, "thing that can fail", &name, all);
+}
+
+/* The file has it, and no model has it fail. */
+static void tell_unfailing(DesignCheck *check, const GPtrArray *models, const char *target,
+                           Mark mark) {
+  const DesignGateway *gateway = design_find(check->design->gateways, target);
+  if (gateway != NULL) {
+    tell_error(check, mark, "'%s' is %s %s gateway, which fails under no model of this scenario",
+               target, gateway->kind == DESIGN_GATEWAY_INTERNET ? "an" : "a",
+               design_gateway_kinds[gateway->kind]);
+    return;
+  }
+  g_autoptr(GPtrArray) all = g_ptr_array_new();
+  g_autoptr(GPtrArray) made = g_ptr_array_new_with_free_func(g_free);
+  add_target_names(check, models, all, made);
+  g_ptr_array_add(all, NULL);
+  const char *near = closest_name(target, (const char *const *)all->pdata);
+  tell_error(check, mark, "'%s' exists under no model of this scenario%s%s%s", target,
+             near != NULL ? " (did you mean '" : "", near != NULL ? near : "",
+             near != NULL ? "'?)" : "");
+  if (near != NULL)
+    diagnostics_hint(check->reader->diagnostics, "did you mean '%s'?", near);
 }
 
 /* The names of an event: two ends, or one target. */
@@ -183,7 +270,7 @@ static void check_as_written(DesignCheck *check, const DesignEvent *event) {
   const guint count = names_of(event, names);
   for (guint k = 0; k < count; k++)
     if (!check_is_target(check->design, names[k]))
-      tell_unknown_target(check, names[k], event->target_mark);
+      tell_unknown_target(check, NULL, names[k], event->target_mark);
 }
 
 /* `names` are the CheckNames * of each model. */
@@ -211,14 +298,12 @@ static void check_under_models(DesignCheck *check, const DesignEvent *event,
       design->failover == FAILOVER_ROUTE_SERVER)
     tell_error(check, event->target_mark, "there is no session between '%s' and '%s'",
                event->ends[0], event->ends[1]);
-  if (event->action == EVENT_RESTORE && anywhere && !fails_somewhere(design, event->target))
-    tell_warning(check, event->target_mark,
-                 "nothing fails under the name '%s', so there is nothing to restore",
-                 event->target);
+  if (event->action == EVENT_RESTORE && anywhere)
+    check_restore(check, event);
   if (!anywhere && check_is_target(design, unknown))
-    tell_error(check, event->target_mark, "'%s' exists under no model of this scenario", unknown);
+    tell_unfailing(check, names, unknown, event->target_mark);
   else if (!anywhere)
-    tell_unknown_target(check, unknown, event->target_mark);
+    tell_unknown_target(check, names, unknown, event->target_mark);
   else if (!everywhere)
     tell_warning(check, event->target_mark,
                  "'%s' does not exist under every model: the event does nothing there", unknown);

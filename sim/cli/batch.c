@@ -73,12 +73,15 @@ static void print_short(Report *report, const char *summary) {
 /* ---- the command -------------------------------------------------------------------- */
 
 typedef struct {
+  const Options *options;
+  const Loaded *loaded;
   GString *summary; /* NULL: the folder keeps it */
 } Collected;
 
 static Status collect(gpointer data, guint file, const Batch *batch) {
   Collected *collected = data;
-  (void)file;
+  if (!collected->options->quiet && !collected->options->batch.only_run_given)
+    warn_of_idle_expectations(collected->loaded->files->pdata[file], batch);
   if (collected->summary == NULL)
     return STATUS_DONE;
   g_autofree char *text = summary_text(batch);
@@ -122,7 +125,7 @@ static Status run_loaded(const Options *options, const Loaded *loaded) {
   ResultFolder *folder = result_folder_open(options, loaded, &status);
   if (status != STATUS_DONE)
     return status;
-  Collected collected = {folder == NULL ? g_string_new(NULL) : NULL};
+  Collected collected = {options, loaded, folder == NULL ? g_string_new(NULL) : NULL};
   g_autofree char *summary = NULL;
   if (folder == NULL || !result_folder_is_complete(folder)) {
     status = run_files(options, loaded, folder, FALSE, collect, &collected);

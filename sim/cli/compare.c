@@ -4,6 +4,8 @@
 
 #include "compare_private.h"
 
+/* More variants than this are counted in a heading. */
+#define MOST_OWNERS 4u
 /* More columns than this do not fit a terminal: then cells are rows. */
 #define MOST_COLUMNS 5
 
@@ -98,6 +100,26 @@ static gboolean all_break_alike(const Batch *batch, guint event) {
   return TRUE;
 }
 
+static gboolean has_event(const BatchCell *cell, guint event) { return event < cell->event_count; }
+
+/* The variants that have the event, once each for all of their models. */
+static void append_owners(GString *out, const Batch *batch, guint event) {
+  g_autoptr(GPtrArray) owners = g_ptr_array_new();
+  gboolean all = TRUE;
+  for (guint i = 0; i < batch_count(batch); i++) {
+    const BatchCell *cell = batch_cell(batch, i);
+    gpointer name = (gpointer)cell->scenario->variant->name;
+    all &= has_event(cell, event);
+    if (has_event(cell, event) &&
+        !g_ptr_array_find_with_equal_func(owners, name, g_str_equal, NULL))
+      g_ptr_array_add(owners, name);
+  }
+  for (guint i = 0; !all && i < MIN(owners->len, MOST_OWNERS); i++)
+    g_string_append_printf(out, "%s%s", i == 0 ? "; only in " : ", ", (char *)owners->pdata[i]);
+  if (!all && owners->len > MOST_OWNERS)
+    g_string_append_printf(out, " and %u more", owners->len - MOST_OWNERS);
+}
+
 static char *event_heading(const Batch *batch, guint event) {
   const BatchCell *cell = batch_cell_of_event(batch, event);
   const MetricRow *row = batch_row(cell, 0, event);
@@ -107,6 +129,7 @@ static char *event_heading(const Batch *batch, guint event) {
   g_string_append_printf(heading, ": %s %s", row->target, row->how);
   if (!all_break_alike(batch, event))
     g_string_append(heading, ", or as the variant says");
+  append_owners(heading, batch, event);
   if (cell->run_count > 1)
     g_string_append_printf(heading, " (%u runs: median / p95)", cell->run_count);
   return g_string_free(heading, FALSE);
@@ -224,8 +247,8 @@ const Command command_compare = {
     .summary = "Puts models and variants side by side",
     .description =
         "Shows detection, programming, outage, loss and distribution, event by event, then what\n"
-        "others measured where the scenario tells it, and the assumptions that the numbers lean\n"
-        "on. A folder stands for every *.yaml file below it.",
+        "others measured or state where the scenario tells it, and the assumptions that the\n"
+        "numbers lean on. A folder stands for every *.yaml file below it.",
     .options = OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS,
     .least = 1,
     .most = G_MAXUINT,

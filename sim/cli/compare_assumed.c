@@ -2,49 +2,82 @@
 #include <string.h>
 
 #include "compare_private.h"
+#include "routesim/cloud/fabric.h"
+#include "routesim/cloud/failover.h"
+#include "routesim/cloud/gateway.h"
+#include "routesim/cloud/route_server.h"
+
+/* Whose block a trait stands in. */
+typedef enum {
+  OWNER_SERVER,
+  OWNER_LOAD_BALANCER,
+  OWNER_API,
+  OWNER_VPN_GATEWAY,
+  OWNER_CIRCUIT_GATEWAY,
+  OWNER_NAT_GATEWAY,
+  OWNER_CIRCUIT,
+  OWNER_COUNT
+} TraitOwner;
+
+/* What tells apart traits of one name; those of route servers need no word. */
+static const char *const owner_words[OWNER_COUNT] = {
+    [OWNER_LOAD_BALANCER] = "load-balancer", [OWNER_API] = "api",
+    [OWNER_VPN_GATEWAY] = "vpn-gateway",     [OWNER_CIRCUIT_GATEWAY] = "circuit-gateway",
+    [OWNER_NAT_GATEWAY] = "nat-gateway",     [OWNER_CIRCUIT] = "circuit"};
 
 typedef struct {
   const CloudClass *cloud;
-  const char *name; /* "program", "bfd.interval" */
+  TraitOwner owner;
+  const char *name; /* "program", "bfd.interval", "circuit.converge" */
+  const char *own;  /* ... in its block: "converge" */
   const KeySpec *spec;
-  FailoverMethod method; /* that it belongs to */
 } Trait;
 
 typedef struct {
   GArray *traits;   /* Trait */
   GPtrArray *names; /* owns names */
+  /* The table that is being visited. */
+  const CloudClass *cloud;
+  TraitOwner owner;
+  const KeyTable *table;
 } TraitList;
-
-/* What stands in a block of the cloud, under this name. */
-static void add_trait(TraitList *list, const KeyTable *table, const CloudClass *cloud,
-                      FailoverMethod method, const char *path, const KeySpec *spec) {
-  if (table == NULL || !g_str_has_prefix(path, table->path) || path[strlen(table->path)] != '.')
-    return;
-  const char *own = path + strlen(table->path) + 1;
-  char *name = method == FAILOVER_ROUTE_SERVER
-                   ? g_strdup(own)
-                   : g_strdup_printf("%s.%s", failover_methods[method], own);
-  const Trait trait = {cloud, name, spec, method};
-  g_ptr_array_add(list->names, name);
-  g_array_append_val(list->traits, trait);
-}
 
 static void visit(const char *path, const KeySpec *spec, gpointer data) {
   TraitList *list = data;
   if (spec->basis != BASIS_ASSUMED || spec->fallback == NULL)
     return;
-  for (guint i = 0; i < cloud_count(); i++) {
-    const CloudClass *cloud = cloud_at(i);
-    add_trait(list, cloud->server->keys, cloud, FAILOVER_ROUTE_SERVER, path, spec);
-    add_trait(list, cloud->failover->load_balancer_keys, cloud, FAILOVER_LOAD_BALANCER, path, spec);
-    add_trait(list, cloud->failover->api_keys, cloud, FAILOVER_API, path, spec);
+  const char *word = owner_words[list->owner];
+  char *name = g_strconcat(word != NULL ? word : "", word != NULL ? "." : "",
+                           path + strlen(list->table->path) + 1, NULL);
+  const Trait trait = {list->cloud, list->owner, name,
+                       word != NULL ? name + strlen(word) + 1 : name, spec};
+  g_ptr_array_add(list->names, name);
+  g_array_append_val(list->traits, trait);
+}
+
+static void find_traits_of(TraitList *list, const CloudClass *cloud) {
+  const KeyTable *const tables[OWNER_COUNT] = {
+      [OWNER_SERVER] = cloud->server->keys,
+      [OWNER_LOAD_BALANCER] = cloud->failover->load_balancer_keys,
+      [OWNER_API] = cloud->failover->api_keys,
+      [OWNER_VPN_GATEWAY] = cloud->gateways[GATEWAY_VPN].keys,
+      [OWNER_CIRCUIT_GATEWAY] = cloud->gateways[GATEWAY_CIRCUIT].keys,
+      [OWNER_NAT_GATEWAY] = cloud->fabric->nat_keys,
+      [OWNER_CIRCUIT] = cloud->gateways[GATEWAY_CIRCUIT].circuit_keys};
+  list->cloud = cloud;
+  for (TraitOwner owner = 0; owner < OWNER_COUNT; owner++) {
+    list->owner = owner;
+    list->table = tables[owner];
+    if (list->table != NULL)
+      keys_foreach(list->table, visit, list);
   }
 }
 
 static TraitList find_traits(void) {
-  TraitList list = {g_array_new(FALSE, FALSE, sizeof(Trait)),
-                    g_ptr_array_new_with_free_func(g_free)};
-  scenario_keys_foreach(visit, &list);
+  TraitList list = {.traits = g_array_new(FALSE, FALSE, sizeof(Trait)),
+                    .names = g_ptr_array_new_with_free_func(g_free)};
+  for (guint i = 0; i < cloud_count(); i++)
+    find_traits_of(&list, cloud_at(i));
   return list;
 }
 
@@ -125,8 +158,8 @@ static void note_use(GArray *uses, const Trait *trait, const Scenario *scenario,
 }
 
 /* What tells one use of a trait from others: the scenario where there are several files, the
- * variant, and the route server where there are several. */
-static char *name_of_use(const Loaded *loaded, const Scenario *scenario, const char *server) {
+ * variant, and the block where there are several. */
+static char *name_of_use(const Loaded *loaded, const Scenario *scenario, const char *block) {
   g_autoptr(GString) name = g_string_new(NULL);
   const ScenarioVariant *variant = scenario->variant;
   if (loaded->files->len > 1)
@@ -135,27 +168,78 @@ static char *name_of_use(const Loaded *loaded, const Scenario *scenario, const c
     g_string_append_printf(name, "%svariant %s", name->len > 0 ? " " : "", variant->name);
   else if (name->len == 0)
     g_string_append(name, "the file");
-  if (server != NULL)
-    g_string_append_printf(name, " at %s", server);
+  if (block != NULL)
+    g_string_append_printf(name, " at %s", block);
   return g_string_free(g_steal_pointer(&name), FALSE);
+}
+
+/* A block that has the trait; `node` NULL: with all its defaults. */
+typedef struct {
+  const char *name; /* of the thing; NULL: the scenario's */
+  const Node *node;
+} TraitBlock;
+
+static void add_block(GArray *blocks, const char *name, const Node *node) {
+  const TraitBlock block = {name, node};
+  g_array_append_val(blocks, block);
+}
+
+static void add_gateways(GArray *blocks, const Design *body, DesignGatewayKind kind, guint cloud) {
+  for (guint i = 0; i < body->gateways->len; i++) {
+    const DesignGateway *gateway = body->gateways->pdata[i];
+    if (gateway->kind == kind)
+      add_block(blocks, gateway->head.name, gateway->clouds[cloud]);
+  }
+}
+
+/* The blocks of a scenario that have the trait; a scenario's load balancer and script have it where
+ * they are what moves its traffic. Caller unrefs. */
+static GArray *blocks_of(const Trait *trait, const Design *body) {
+  const guint cloud = cloud_place(trait->cloud);
+  GArray *blocks = g_array_new(FALSE, FALSE, sizeof(TraitBlock));
+  switch (trait->owner) {
+  case OWNER_SERVER:
+    for (guint i = 0; i < body->route_servers->len; i++) {
+      const DesignRouteServer *server = body->route_servers->pdata[i];
+      add_block(blocks, server->head.name, server->clouds[cloud]);
+    }
+    break;
+  case OWNER_LOAD_BALANCER:
+    if (body->failover == FAILOVER_LOAD_BALANCER)
+      add_block(blocks, NULL, ((const BlockHead *)body->load_balancer[cloud])->node);
+    break;
+  case OWNER_API:
+    if (body->failover == FAILOVER_API)
+      add_block(blocks, NULL, ((const BlockHead *)body->api_failover[cloud])->node);
+    break;
+  case OWNER_VPN_GATEWAY:
+    add_gateways(blocks, body, DESIGN_GATEWAY_VPN, cloud);
+    break;
+  case OWNER_CIRCUIT_GATEWAY:
+    add_gateways(blocks, body, DESIGN_GATEWAY_CIRCUIT, cloud);
+    break;
+  case OWNER_NAT_GATEWAY:
+    add_gateways(blocks, body, DESIGN_GATEWAY_NAT, cloud);
+    break;
+  case OWNER_CIRCUIT:
+    for (guint i = 0; i < body->circuits->len; i++) {
+      const DesignCircuit *circuit = body->circuits->pdata[i];
+      add_block(blocks, circuit->head.name, circuit->clouds[cloud]);
+    }
+    break;
+  default:
+    g_assert_not_reached();
+  }
+  return blocks;
 }
 
 static void note_uses_of(GArray *uses, const Trait *trait, const Loaded *loaded,
                          const Scenario *scenario) {
-  const guint index = cloud_place(trait->cloud);
-  const Design *body = scenario->design;
-  if (trait->method != FAILOVER_ROUTE_SERVER) {
-    const BlockHead *block =
-        trait->method == FAILOVER_API ? body->api_failover[index] : body->load_balancer[index];
-    g_autofree char *in = name_of_use(loaded, scenario, NULL);
-    note_use(uses, trait, scenario, find_in(block->node, strchr(trait->name, '.') + 1), in);
-    return;
-  }
-  for (guint i = 0; i < body->route_servers->len; i++) {
-    const DesignRouteServer *server = body->route_servers->pdata[i];
-    g_autofree char *in =
-        name_of_use(loaded, scenario, body->route_servers->len > 1 ? server->head.name : NULL);
-    note_use(uses, trait, scenario, find_in(server->clouds[index], trait->name), in);
+  g_autoptr(GArray) blocks = blocks_of(trait, scenario->design);
+  for (guint i = 0; i < blocks->len; i++) {
+    const TraitBlock *block = &g_array_index(blocks, TraitBlock, i);
+    g_autofree char *in = name_of_use(loaded, scenario, blocks->len > 1 ? block->name : NULL);
+    note_use(uses, trait, scenario, find_in(block->node, trait->own), in);
   }
 }
 
@@ -172,8 +256,7 @@ static GArray *uses_of(const Trait *trait, const Loaded *loaded, const Options *
     const ScenarioFile *file = loaded->files->pdata[i];
     for (guint j = 0; j < scenario_file_count(file); j++) {
       const Scenario *scenario = scenario_file_get(file, j);
-      if (is_run(options, scenario, trait->cloud) &&
-          (trait->method == FAILOVER_ROUTE_SERVER || scenario->design->failover == trait->method))
+      if (is_run(options, scenario, trait->cloud))
         note_uses_of(uses, trait, loaded, scenario);
     }
   }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "compare_private.h"
+#include "routesim/report/facts.h"
 
 char *cell_title(const BatchCell *cell) {
   const ScenarioVariant *variant = cell->scenario->variant;
@@ -169,7 +170,7 @@ static const Column measured_columns[] = {
     {"event", COLUMN_COUNT},   {"what", COLUMN_TEXT},  {"source", COLUMN_TEXT},
     {"use", COLUMN_TEXT},      {"low", COLUMN_NUMBER}, {"high", COLUMN_NUMBER},
     {"p50", COLUMN_NUMBER},    {"min", COLUMN_NUMBER}, {"max", COLUMN_NUMBER},
-    {"inside", COLUMN_TEXT},   {"note", COLUMN_TEXT},
+    {"inside", COLUMN_TEXT},   {"note", COLUMN_TEXT},  {"basis", COLUMN_TEXT},
 };
 const CompareTable compare_measured_table = {"measured", measured_columns,
                                              G_N_ELEMENTS(measured_columns)};
@@ -207,6 +208,18 @@ static char *use_of(const DesignMeasured *measured) {
   return g_string_free(out, FALSE);
 }
 
+/* What the facts say of the source: "measured", or that it is documented or assumed, which proves
+ * less; NULL: it is none of them. */
+static const char *basis_of(const DesignMeasured *measured) {
+  g_auto(GStrv) ids = g_strsplit_set(measured->source, " ,;:()", -1);
+  for (guint i = 0; ids[i] != NULL; i++) {
+    const FactRow *fact = fact_find(ids[i]);
+    if (fact != NULL)
+      return fact->basis;
+  }
+  return NULL;
+}
+
 static void add_measured_row(Report *report, const BatchCell *cell,
                              const DesignMeasured *measured) {
   const Summary summary = modelled(cell, measured);
@@ -225,6 +238,7 @@ static void add_measured_row(Report *report, const BatchCell *cell,
   report_number(report, summary.max);
   report_text(report, compare_agreement(measured, &summary));
   report_text(report, measured->note);
+  report_text(report, basis_of(measured));
 }
 
 /* Every range beside the cell that it is about, in the order of the file. */
@@ -265,6 +279,7 @@ static void add_measured_line(Report *report, const BatchCell *cell,
     g_string_append_c(result, ']');
   }
   report_text(report, measured->source);
+  report_text(report, basis_of(measured));
   report_text(report, title);
   report_count(report, (guint64)measured->event);
   report_text(report, what);
@@ -276,17 +291,17 @@ static void add_measured_line(Report *report, const BatchCell *cell,
 
 void compare_measured(Report *report, const Batch *batch) {
   static const Column columns[] = {
-      {"source", COLUMN_TEXT}, {"under", COLUMN_TEXT},      {"event", COLUMN_COUNT},
-      {"what", COLUMN_TEXT},   {"measured", COLUMN_FIGURE}, {"model gives", COLUMN_FIGURE},
-      {"inside", COLUMN_TEXT}, {"use", COLUMN_TEXT},
+      {"source", COLUMN_TEXT},        {"basis", COLUMN_TEXT},  {"under", COLUMN_TEXT},
+      {"event", COLUMN_COUNT},        {"what", COLUMN_TEXT},   {"range", COLUMN_FIGURE},
+      {"model gives", COLUMN_FIGURE}, {"inside", COLUMN_TEXT}, {"use", COLUMN_TEXT},
   };
   const GPtrArray *all = batch_cell(batch, 0)->scenario->design->measured;
   if (all->len == 0)
     return;
   report_begin(report, "measured",
                batch_cell(batch, 0)->run_count > 1
-                   ? "What others measured, and the model's median [min to max]"
-                   : "What others measured, and what the model gives",
+                   ? "What others measured or state, and the model's median [min to max]"
+                   : "What others measured or state, and what the model gives",
                columns, G_N_ELEMENTS(columns));
   measured_foreach(report, batch, add_measured_line);
   report_end(report);

@@ -71,6 +71,8 @@ static Status print_file(gpointer data, guint file, const Batch *batch) {
   printing->hooks->print(printer, file, batch);
   if (printer->options->batch.only_run_given)
     return STATUS_DONE;
+  if (!printer->options->quiet)
+    warn_of_idle_expectations(printer->loaded->files->pdata[file], batch);
   g_autofree char *summary = summary_text(batch);
   return check_expectations(printer->loaded->files->pdata[file], summary);
 }

@@ -129,3 +129,47 @@ Status check_expectations(const ScenarioFile *file, const char *summary) {
   }
   return status_worse(status, tell_verdicts(verdicts));
 }
+
+/* ---- what holds for want of flows ------------------------------------------------------------ */
+
+/* Measures that are 0 where an event finds nothing to stop. */
+static gboolean needs_flows(Measure measure) {
+  return measure == MEASURE_OUTAGE || measure == MEASURE_SESSION_OUTAGE ||
+         measure == MEASURE_FLOWS_INTERRUPTED || measure == MEASURE_SESSIONS_BROKEN ||
+         measure == MEASURE_LOST_BYTES;
+}
+
+static void warn_if_idle(const ScenarioFile *file, const DesignExpect *expect,
+                         const BatchCell *cell) {
+  const char *variant = scenario_variant_meant(expect->variant.text);
+  const guint event = (guint)expect->event;
+  if (expect->reach->len > 0 || !expect->has_at_most || !needs_flows((Measure)expect->measure) ||
+      expect->event >= (gint64)cell->event_count ||
+      strcmp(variant, cell->scenario->variant->name) != 0 ||
+      (expect->model.text != NULL && strcmp(expect->model.text, cell->cloud->name) != 0))
+    return;
+  const Summary summary = batch_summary(cell, event, (Measure)expect->measure);
+  g_autoptr(GArray) stops = stops_before(cell, event);
+  const guint64 flows = batch_row(cell, 0, event)->flows;
+  if (flows == 0 || count_stopped(stops) < flows || summary.n == 0 || !(summary.max <= 0))
+    return;
+  g_autoptr(GString) out = g_string_new(NULL);
+  append_expect_place(out, &expect->head.mark, file);
+  g_string_append_printf(out,
+                         ": warning: this holds only because none of %" G_GUINT64_FORMAT
+                         " flows arrived before event %u under %s",
+                         flows, event, cell->cloud->name);
+  if (!cell->scenario->variant->is_base)
+    g_string_append_printf(out, ", variant %s", variant);
+  g_string_append(out, " (");
+  append_reasons(out, stops);
+  g_string_append_c(out, ')');
+  tell_line(out->str);
+}
+
+void warn_of_idle_expectations(const ScenarioFile *file, const Batch *batch) {
+  const GPtrArray *expected = scenario_file_get(file, 0)->design->expect;
+  for (guint i = 0; i < expected->len; i++)
+    for (guint j = 0; j < batch_count(batch); j++)
+      warn_if_idle(file, expected->pdata[i], batch_cell(batch, j));
+}

@@ -4,6 +4,18 @@
 #include "inspect_private.h"
 #include "routesim/report/facts.h"
 
+/* A sweep has more variants than anybody reads. */
+#define MOST_LISTED 20u
+
+static char *listed(const char *const *names, guint count) {
+  GString *out = g_string_new(NULL);
+  for (guint i = 0; i < MIN(count, MOST_LISTED); i++)
+    g_string_append_printf(out, "%s%s", i > 0 ? ", " : "", names[i]);
+  if (count > MOST_LISTED)
+    g_string_append_printf(out, " and %u more", count - MOST_LISTED);
+  return g_string_free(out, FALSE);
+}
+
 static Status find_variant(const Options *options, Inspected *inspected) {
   const guint count = scenario_file_count(inspected->file);
   g_autofree const char **names = g_new0(const char *, count + 1);
@@ -16,7 +28,9 @@ static Status find_variant(const Options *options, Inspected *inspected) {
     names[i] = name;
   }
   g_autofree char *near = suggestion(options->variant, names);
-  complain("the scenario has no variant '%s'%s", options->variant, near);
+  g_autofree char *all = listed(names, count);
+  complain("the scenario has no variant '%s'%s; there %s: %s", options->variant, near,
+           count > 1 ? "are" : "is", all);
   return STATUS_CALL;
 }
 

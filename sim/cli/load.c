@@ -8,6 +8,7 @@
 
 #include "cli_private.h"
 #include "routesim/check/check.h"
+#include "routesim/report/facts.h"
 
 static int compare_paths(gconstpointer a, gconstpointer b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -49,6 +50,49 @@ static Status find_scenarios(const char *folder, GPtrArray *paths) {
   return STATUS_CALL;
 }
 
+/* ---- sources of measurements ----------------------------------------------------------------- */
+
+/* "AWS-12.3": capitals, and two numbers. */
+static gboolean looks_like_fact(const char *word) {
+  const gsize letters = strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  const char *number = word + letters + 1;
+  if (letters == 0 || word[letters] != '-')
+    return FALSE;
+  const gsize first = strspn(number, "0123456789");
+  const gsize second = number[first] == '.' ? strspn(number + first + 1, "0123456789") : 0;
+  return first > 0 && second > 0 && number[first + 1 + second] == '\0';
+}
+
+/* A source is free text; an id in it is one of a fact that is built in, which no check below could
+ * know. */
+static void check_source(const DesignMeasured *measured, Diagnostics *diagnostics) {
+  const Node *node = node_get(measured->head.node, "source");
+  g_auto(GStrv) words = g_strsplit_set(measured->source, " ,;:()", -1);
+  for (guint i = 0; node != NULL && words[i] != NULL; i++) {
+    if (!looks_like_fact(words[i]) || fact_find(words[i]) != NULL)
+      continue;
+    g_autofree const char **ids = g_new0(const char *, fact_count() + 1);
+    for (guint j = 0; j < fact_count(); j++)
+      ids[j] = fact_at(j)->id;
+    const char *near = closest_name(words[i], ids);
+    g_autofree char *meant = suggestion(words[i], ids);
+    diagnostics_add(diagnostics, SEVERITY_ERROR, node->mark, "there is no fact '%s'%s", words[i],
+                    meant);
+    if (near != NULL)
+      diagnostics_hint(diagnostics, "did you mean '%s'?", near);
+  }
+}
+
+static void check_sources(const ScenarioFile *file, Diagnostics *diagnostics) {
+  if (file == NULL || scenario_file_count(file) == 0)
+    return;
+  const GPtrArray *all = scenario_file_get(file, 0)->design->measured;
+  for (guint i = 0; i < all->len; i++)
+    check_source(all->pdata[i], diagnostics);
+}
+
+/* ---- loading --------------------------------------------------------------------------------- */
+
 Status load_diagnosed(const Options *options, const char *path, ScenarioFile **file,
                       Diagnostics *diagnostics) {
   g_autoptr(GError) error = NULL;
@@ -57,6 +101,7 @@ Status load_diagnosed(const Options *options, const char *path, ScenarioFile **f
     complain("cannot read %s: %s", path, error->message);
     return STATUS_IO;
   }
+  check_sources(*file, diagnostics);
   return diagnostics_errors(diagnostics) > 0 ? STATUS_CALL : STATUS_DONE;
 }
 

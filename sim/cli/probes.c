@@ -7,6 +7,7 @@ typedef double (*ProbeValue)(const ProbeResult *probe);
 
 static double gap_of(const ProbeResult *probe) { return sim_time_seconds(probe->longest_gap); }
 static double lost_of(const ProbeResult *probe) { return (double)probe->lost; }
+static double answered_of(const ProbeResult *probe) { return (double)(probe->sent - probe->lost); }
 
 static Summary probe_summary(const BatchCell *cell, const char *name, ProbeValue value) {
   g_autofree double *values = g_new(double, cell->run_count + 1);
@@ -22,6 +23,11 @@ static Summary probe_summary(const BatchCell *cell, const char *name, ProbeValue
 
 Summary probe_gap(const BatchCell *cell, const char *probe) {
   return probe_summary(cell, probe, gap_of);
+}
+
+gboolean probe_is_never_answered(const BatchCell *cell, const char *probe) {
+  const Summary answered = probe_summary(cell, probe, answered_of);
+  return answered.n > 0 && answered.max <= 0;
 }
 
 static void add_measure(Report *report, Measure like, double value) {

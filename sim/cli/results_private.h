@@ -22,12 +22,20 @@ guint32 planned_runs(const Options *options, const Design *body);
 
 /* The longest gap of a probe, in seconds, over the runs of a cell. */
 Summary probe_gap(const BatchCell *cell, const char *probe);
+/* Not once, in any run of the cell. */
+gboolean probe_is_never_answered(const BatchCell *cell, const char *probe);
 /* A row for each probe and cell, for people; nothing where there is none. */
 void print_probes(Report *report, const Batch *batch);
 
 /* Where packets ended in the first run, and why: of the file as it stands for people, of every
  * variant for programs. Needs detail. */
 void print_stops(Report *report, const Batch *batch);
+/* What did not pass in the first run just before the event (MetricStop); nothing where that run's
+ * detail was not asked for. Caller frees. */
+GArray *stops_before(const BatchCell *cell, guint event);
+/* How many flows these are, and why: "no-route at hub/app". */
+guint64 count_stopped(const GArray *stops);
+void append_reasons(GString *out, const GArray *stops);
 
 /* ---- folders ------------------------------------------------------------------------ */
 
@@ -62,6 +70,9 @@ Status write_results(ResultFolder *folder, const Options *options, const Loaded 
 /* Every `expect` of a file is judged by summary rows as they are written; told are those
  * that do not hold. */
 Status check_expectations(const ScenarioFile *file, const char *summary);
+/* Warns of bounds from above that hold because nothing arrived that an event could stop. Needs
+ * detail. */
+void warn_of_idle_expectations(const ScenarioFile *file, const Batch *batch);
 /* The same for those about who reaches whom, each in a run of its own up to its moment. */
 Status check_reach_expectations(const ScenarioFile *file);
 /* "FILE:LINE:COLUMN" of an expectation. */

@@ -72,20 +72,6 @@ static void append_steps(GString *out, const BatchCell *cell, guint event) {
     g_string_append(out, " later");
 }
 
-static void append_probes(GString *out, const BatchCell *cell) {
-  for (guint i = 0; i < cell->probe_count; i++) {
-    const char *name = cell->probes[i].name;
-    const Summary gap = probe_gap(cell, name);
-    g_string_append_printf(out, ", longest gap of %s ", name);
-    append_seconds(out, gap.p50);
-    if (gap.max > gap.p50) {
-      g_string_append(out, " in the median, ");
-      append_seconds(out, gap.max);
-      g_string_append(out, " at most");
-    }
-  }
-}
-
 static void append_flows(GString *out, const BatchCell *cell, guint event) {
   static const struct {
     Measure measure;
@@ -112,6 +98,47 @@ static void append_flows(GString *out, const BatchCell *cell, guint event) {
     append_measure(out, MEASURE_SESSIONS_BROKEN, broken);
     g_string_append(out, " sessions broken");
   }
+}
+
+/* What did not arrive before the event cannot be interrupted by it: so many flows of the first run,
+ * and why. */
+static void append_stopped(GString *out, const BatchCell *cell, guint event) {
+  const MetricRow *row = batch_row(cell, 0, event);
+  g_autoptr(GArray) stops = stops_before(cell, event);
+  const guint64 stopped = count_stopped(stops);
+  if (stopped == 0)
+    return;
+  if (stopped == row->flows)
+    g_string_append_printf(out, "none of %" G_GUINT64_FORMAT " flows arrived before it (",
+                           row->flows);
+  else
+    g_string_append_printf(
+        out, "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " flows did not arrive before it (",
+        stopped, row->flows);
+  append_reasons(out, stops);
+  g_string_append(out, "); ");
+}
+
+/* Probes know of no event: their gaps are those of the whole run. */
+static void append_probes(GString *out, const BatchCell *cell) {
+  for (guint i = 0; i < cell->probe_count; i++) {
+    const char *name = cell->probes[i].name;
+    g_string_append(out, i > 0 ? "; " : " Over the whole run, ");
+    if (probe_is_never_answered(cell, name)) {
+      g_string_append_printf(out, "%s is never answered", name);
+      continue;
+    }
+    const Summary gap = probe_gap(cell, name);
+    g_string_append_printf(out, "the longest gap of %s is ", name);
+    append_seconds(out, gap.p50);
+    if (gap.max > gap.p50) {
+      g_string_append(out, " in the median, ");
+      append_seconds(out, gap.max);
+      g_string_append(out, " at most");
+    }
+  }
+  if (cell->probe_count > 0)
+    g_string_append_c(out, '.');
 }
 
 /* Where another event repaired it, the outage rests on when that came. */
@@ -168,11 +195,7 @@ static void append_basis(GString *out, const BatchCell *cell, guint event) {
     g_string_append_c(out, '.');
 }
 
-static void append_finding(GString *out, const BatchCell *cell) {
-  if (cell->event_count == 0) {
-    g_string_append(out, "nothing happens: the scenario has no events.");
-    return;
-  }
+static void append_event(GString *out, const BatchCell *cell) {
   const guint event = worst_event(cell);
   const MetricRow *row = batch_row(cell, 0, event);
   g_string_append_printf(out, "event %u (%s %s): ", event, row->target, row->how);
@@ -181,6 +204,7 @@ static void append_finding(GString *out, const BatchCell *cell) {
     return;
   }
   if (row->flows > 0) {
+    append_stopped(out, cell, event);
     append_outage(out, cell, event);
     g_string_append(out, " (");
     append_steps(out, cell, event);
@@ -189,10 +213,17 @@ static void append_finding(GString *out, const BatchCell *cell) {
   } else {
     append_steps(out, cell, event);
   }
-  append_probes(out, cell);
   g_string_append_c(out, '.');
   append_repair(out, cell, event);
   append_basis(out, cell, event);
+}
+
+static void append_finding(GString *out, const BatchCell *cell) {
+  if (cell->event_count > 0)
+    append_event(out, cell);
+  else
+    g_string_append(out, "nothing happens: the scenario has no events.");
+  append_probes(out, cell);
 }
 
 static const Column finding_columns[] = {

@@ -55,3 +55,36 @@ void print_stops(Report *report, const Batch *batch) {
   if (begun)
     report_end(report);
 }
+
+/* ---- what was stopped before an event -------------------------------------------------------- */
+
+/* More reasons than this are counted. */
+#define MOST_REASONS 3
+
+GArray *stops_before(const BatchCell *cell, guint event) {
+  const RunResult *first = cell->details != NULL ? cell->details[0] : NULL;
+  if (first == NULL || batch_row(cell, 0, event)->never_happened)
+    return g_array_new(FALSE, FALSE, sizeof(MetricStop));
+  return metric_stops_before(first->engine, &FAULT_EVENT, event);
+}
+
+guint64 count_stopped(const GArray *stops) {
+  guint64 flows = 0;
+  for (guint i = 0; i < stops->len; i++)
+    flows += g_array_index(stops, MetricStop, i).flows;
+  return flows;
+}
+
+void append_reasons(GString *out, const GArray *stops) {
+  for (guint i = 0; i < MIN(stops->len, MOST_REASONS); i++) {
+    const MetricStop *stop = &g_array_index(stops, MetricStop, i);
+    g_string_append(out, i > 0 ? ", " : "");
+    if (stops->len > 1)
+      g_string_append_printf(out, "%" G_GUINT64_FORMAT " ", stop->flows);
+    g_string_append(out, drop_reason_name(stop->reason));
+    if (stop->where.name != NULL)
+      g_string_append_printf(out, " at %s", stop->where.name);
+  }
+  if (stops->len > MOST_REASONS)
+    g_string_append_printf(out, " and %u more", stops->len - MOST_REASONS);
+}

@@ -565,9 +565,9 @@ Node *compose_document(Arena *arena, const char *name, const char *bytes, gsize 
   return root;
 }
 
-Node *compose_value(Arena *arena, const char *text, Diagnostics *diagnostics) {
+Node *compose_value(Arena *arena, const char *name, const char *text, Diagnostics *diagnostics) {
   Source *source = arena_new0(arena, Source);
-  *source = (Source){"--set", arena_strdup(arena, text), strlen(text)};
+  *source = (Source){arena_strdup(arena, name), arena_strdup(arena, text), strlen(text)};
   const guint before = diagnostics_errors(diagnostics);
   Node *node = compose_source(arena, source, diagnostics);
   if (node == NULL && diagnostics_errors(diagnostics) == before)

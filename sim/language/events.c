@@ -42,7 +42,7 @@ static const KeySpec event_specs[] = {
      .doc = "flap: time repaired"},
     {"times", KEY_COUNT, KEY_ONE, OFFSET(RawEvent, times), .fallback = "1",
      .doc = "flap: how often", .least = 1, .most = 1000},
-    {"impair", KEY_NAME, KEY_LIST, OFFSET(RawEvent, impair),
+    {"impair", KEY_NAME, KEY_LIST, OFFSET(RawEvent, impair), .flags = KEY_ENDS,
      .doc = "the two ends (an appliance and a route server) whose control traffic suffers"},
     {"loss", KEY_SHARE, KEY_ONE, OFFSET(RawEvent, loss), .fallback = "0%",
      .doc = "impair: share of packets lost, each way"},

@@ -83,8 +83,12 @@ static void check_setting(KeyReader *reader, const Node *path) {
   }
 }
 
+gboolean scenario_is_absent(const Node *node) {
+  return node == NULL || (node->kind == NODE_SCALAR && !node->quoted && node->text[0] == '\0');
+}
+
 static void read_variants(KeyReader *reader, const Node *node, GPtrArray *variants) {
-  if (node == NULL)
+  if (scenario_is_absent(node))
     return;
   if (node->kind != NODE_MAPPING) {
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
@@ -125,9 +129,9 @@ static int compare_sweep_paths(gconstpointer a, gconstpointer b, gpointer data) 
 /* Every combination of the values of every path; a variant is named after them. */
 static void read_sweep(KeyReader *reader, const Node *node, GPtrArray *variants) {
   guint64 all = 1;
-  if (node == NULL)
+  if (scenario_is_absent(node) || (node->kind == NODE_MAPPING && node->keys->len == 0))
     return;
-  if (node->kind != NODE_MAPPING || node->keys->len == 0) {
+  if (node->kind != NODE_MAPPING) {
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
                     "expected a mapping of paths to lists, found %s", node_kind_name(node));
     return;
@@ -185,7 +189,9 @@ static int compare_variants(gconstpointer a, gconstpointer b) {
 static void add_command_line(KeyReader *reader, const ScenarioSetting *settings, guint count,
                              GArray *out) {
   for (guint i = 0; i < count; i++) {
-    const Node *value = compose_value(reader->arena, settings[i].value, reader->diagnostics);
+    g_autofree char *source = g_strdup_printf("--set %s", settings[i].path);
+    const Node *value =
+        compose_value(reader->arena, source, settings[i].value, reader->diagnostics);
     if (value == NULL)
       continue;
     const Setting setting = {settings[i].path, value, value->mark};
@@ -245,6 +251,21 @@ static void add_scenario(ScenarioFile *file, KeyReader *reader, const Node *root
   g_ptr_array_add(file->scenarios, scenario);
 }
 
+static void tell_unknown_variant(KeyReader *reader, const ScenarioFile *file, const NameRef *name) {
+  g_autofree const char **names = g_new0(const char *, file->scenarios->len + 1);
+  for (guint i = 0; i < file->scenarios->len; i++)
+    names[i] = scenario_file_get(file, i)->variant->name;
+  const char *near = closest_name(name->text, names);
+  if (near == NULL) {
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark, "unknown variant '%s'",
+                    name->text);
+    return;
+  }
+  diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark,
+                  "unknown variant '%s' (did you mean '%s'?)", name->text, near);
+  diagnostics_hint(reader->diagnostics, "did you mean '%s'?", near);
+}
+
 static void check_variant_names(KeyReader *reader, const ScenarioFile *file) {
   const Design *design = scenario_file_get(file, 0)->design;
   const guint blocks = design->expect->len + design->measured->len;
@@ -258,8 +279,7 @@ static void check_variant_names(KeyReader *reader, const ScenarioFile *file) {
     for (guint j = 0; j < file->scenarios->len && !known; j++)
       known = strcmp(scenario_file_get(file, j)->variant->name, meant) == 0;
     if (!known)
-      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, name->mark, "unknown variant '%s'",
-                      name->text);
+      tell_unknown_variant(reader, file, name);
   }
 }
 

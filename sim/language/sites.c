@@ -250,7 +250,7 @@ void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field)
 /* ---- distances ----------------------------------------------------------------------------- */
 
 static const KeySpec distance_specs[] = {
-    {"between", KEY_NAME, KEY_LIST, OFFSET(DesignLink, between), .flags = KEY_REQUIRED,
+    {"between", KEY_NAME, KEY_LIST, OFFSET(DesignLink, between), .flags = KEY_ENDS | KEY_REQUIRED,
      .doc = "two places: networks, regions, sites, circuits or their locations"},
     {"delay", KEY_DURATION, KEY_ONE, OFFSET(DesignLink, delay), .flags = KEY_REQUIRED,
      .doc = "one-way delay of what sessions send from one to the other; the first item that fits "

@@ -103,8 +103,12 @@ static void read_models(KeyReader *reader, const Node *node, gpointer field) {
   for (guint i = 0; i < count; i++) {
     const Node *item = node->kind == NODE_SEQUENCE ? node->values->pdata[i] : node;
     int index = 0;
-    if (keys_read_value(reader, &choice, item, &index))
-      models[index] = TRUE;
+    if (!keys_read_value(reader, &choice, item, &index))
+      continue;
+    if (models[index])
+      diagnostics_add(reader->diagnostics, SEVERITY_WARNING, item->mark,
+                      "'%s' stands twice in 'models': once is enough", item->text);
+    models[index] = TRUE;
   }
   if (count == 0)
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark, "'models' names no model");

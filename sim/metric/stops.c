@@ -49,3 +49,60 @@ GArray *metric_stops(const Engine *engine, const TraceKind *event_kind) {
   }
   return stops;
 }
+
+/* Interruptions that are not over, by the record that began them. */
+typedef struct {
+  RecordId down;
+  guint64 flows;
+} OpenStop;
+
+static void note_begun(GArray *open, RecordId id, guint64 flows) {
+  const OpenStop stop = {id, flows};
+  g_array_append_val(open, stop);
+}
+
+static void note_over(GArray *open, const FlowInterruption *over) {
+  for (guint i = 0; i < open->len; i++) {
+    OpenStop *stop = &g_array_index(open, OpenStop, i);
+    if (stop->down == over->down)
+      stop->flows -= MIN(stop->flows, over->flows);
+  }
+}
+
+/* A class of flows that splits goes on under the record of the whole. */
+static GArray *open_before(const Engine *engine, const TraceKind *event_kind, guint event) {
+  GArray *open = g_array_new(FALSE, FALSE, sizeof(OpenStop));
+  for (RecordId id = 1; id <= engine_record_count(engine); id++) {
+    const TraceRecord *record = engine_record_get(engine, id);
+    if (record->kind == event_kind && record->value == (gint64)event)
+      break;
+    if (record->kind == &FLOW_INTERRUPTED)
+      note_begun(open, id, (guint64)record->value);
+    else if (record->kind == &FLOW_RESTORED)
+      note_over(open, record->detail);
+  }
+  return open;
+}
+
+GArray *metric_stops_before(const Engine *engine, const TraceKind *event_kind, guint event) {
+  GArray *stops = g_array_new(FALSE, FALSE, sizeof(MetricStop));
+  g_autoptr(GArray) open = open_before(engine, event_kind, event);
+  for (guint i = 0; i < open->len; i++) {
+    const OpenStop *one = &g_array_index(open, OpenStop, i);
+    const TraceRecord *record = engine_record_get(engine, one->down);
+    const FlowStop *why = record->detail;
+    MetricStop *same = NULL;
+    for (guint j = 0; j < stops->len && same == NULL; j++) {
+      MetricStop *other = &g_array_index(stops, MetricStop, j);
+      if (other->reason == why->reason && drop_place_is(other->where, why->where))
+        same = other;
+    }
+    const MetricStop stop = {record->subject, why->reason, why->where,
+                             one->flows,      record->at,  event_of(engine, event_kind, one->down)};
+    if (same != NULL)
+      same->flows += one->flows;
+    else if (one->flows > 0)
+      g_array_append_val(stops, stop);
+  }
+  return stops;
+}

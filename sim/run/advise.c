@@ -1,4 +1,5 @@
-/* Advice from the settled network: traffic that arrives at no time, routes that carry nothing. */
+/* Advice from the settled network: traffic that arrives at no time, routes that carry nothing or
+ * that no table takes, gateways that nobody uses. */
 #include "routesim/run/advise.h"
 
 #include <string.h>
@@ -283,6 +284,178 @@ static void look_at_limits(const Advice *advice) {
   }
 }
 
+/* ---- routes that no table takes -------------------------------------------------------------- */
+
+/* A route of an appliance in the database of a route server. */
+typedef struct {
+  const char *server, *from; /* "rs", "fw-a" */
+  Prefix prefix;
+  const char *reason; /* NULL: a table has it, or nothing keeps it out */
+  guint moments;      /* at how many of the moments it was kept out */
+  guint seen;         /* the last one that it was looked at, from 1 */
+  Mark mark;          /* where it is announced, ... */
+  gboolean announced; /* ... if it is */
+} Offer;
+
+typedef struct {
+  const Advice *advice;
+  GPtrArray *offers; /* Offer * */
+  const char *server;
+  guint moment; /* from 1 */
+} Offers;
+
+static gboolean find_in(const Design *design, const DesignNva *nva, const GPtrArray *list,
+                        Prefix prefix, Mark *mark) {
+  g_autoptr(GArray) announced = design_announced(design, nva, list);
+  for (guint i = 0; i < announced->len; i++) {
+    const DesignAnnounced *one = &g_array_index(announced, DesignAnnounced, i);
+    Prefix last = one->first;
+    prefix_following(one->first, one->count - 1, &last);
+    if (prefix_compare(one->first, prefix) > 0 || prefix_compare(prefix, last) > 0)
+      continue;
+    *mark = one->mark;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* Where a list of the appliance announces it; FALSE: it passes on what others told it, and nobody
+ * wrote that. */
+static gboolean is_announced(const Design *design, const char *server, const char *from,
+                             Prefix prefix, Mark *mark) {
+  const DesignNva *nva = design_find(design->nvas, from);
+  const DesignPeer *peer = nva != NULL ? design_find(nva->peers, server) : NULL;
+  return peer != NULL &&
+         find_in(design, nva, design_has_own_list(peer) ? peer->advertise : nva->advertise, prefix,
+                 mark);
+}
+
+static Offer *offer_of(const Offers *offers, Prefix prefix, const char *from) {
+  for (guint i = 0; i < offers->offers->len; i++) {
+    Offer *offer = offers->offers->pdata[i];
+    if (strcmp(offer->server, offers->server) == 0 && strcmp(offer->from, from) == 0 &&
+        prefix_equal(offer->prefix, prefix))
+      return offer;
+  }
+  Offer *offer = arena_new0(arena_of(offers->advice), Offer);
+  *offer = (Offer){.server = arena_strdup(arena_of(offers->advice), offers->server),
+                   .from = arena_strdup(arena_of(offers->advice), from),
+                   .prefix = prefix};
+  offer->announced =
+      is_announced(offers->advice->scenario->design, offers->server, from, prefix, &offer->mark);
+  g_ptr_array_add(offers->offers, offer);
+  return offer;
+}
+
+/* One table that takes it is enough. */
+static void take_installation(const RouteInstallation *installation, gpointer data) {
+  const Offers *offers = data;
+  if (!installation->in_fib || installation->table == NULL)
+    return;
+  Offer *offer = offer_of(offers, installation->prefix, bgp_peer_remote_name(installation->source));
+  const gboolean first = offer->seen < offers->moment;
+  const gboolean out = !installation->installed && installation->reason != NULL;
+  offer->seen = offers->moment;
+  if (first && out) {
+    offer->moments++;
+    offer->reason = installation->reason;
+  } else if (!first && !out && offer->reason != NULL) {
+    offer->moments--;
+    offer->reason = NULL;
+  }
+}
+
+static gboolean is_kept_out(const Offer *offer) {
+  return offer->announced && offer->moments == MOMENTS;
+}
+
+/* Those of one appliance that one reason keeps out are told together, by the first. */
+static gboolean are_kept_out_together(const Offer *a, const Offer *b) {
+  return is_kept_out(a) && is_kept_out(b) && strcmp(a->server, b->server) == 0 &&
+         strcmp(a->from, b->from) == 0 && strcmp(a->reason, b->reason) == 0;
+}
+
+static void tell_offers(const Advice *advice, const GPtrArray *offers) {
+  for (guint i = 0; i < offers->len; i++) {
+    const Offer *offer = offers->pdata[i];
+    gboolean told = FALSE;
+    guint more = 0;
+    for (guint j = 0; j < offers->len; j++) {
+      told |= j < i && are_kept_out_together(offer, offers->pdata[j]);
+      more += j > i && are_kept_out_together(offer, offers->pdata[j]);
+    }
+    if (told || !is_kept_out(offer) || is_warned_at(advice, offer->mark))
+      continue;
+    g_autofree char *prefix = prefix_to_string(offer->prefix);
+    g_autofree char *others =
+        more > 0 ? g_strdup_printf(" and %u more prefix%s", more, more > 1 ? "es" : "") : NULL;
+    advise(advice, offer->mark,
+           "no route table takes %s%s of '%s' from '%s', neither at the start nor at the end: %s",
+           prefix, others != NULL ? others : "", offer->from, offer->server, offer->reason);
+  }
+}
+
+static void look_at_offers(const Advice *advice) {
+  g_autoptr(GPtrArray) all = g_ptr_array_new();
+  for (guint i = 0; i < MOMENTS; i++) {
+    const GPtrArray *servers = advice->moments[i]->world->servers;
+    for (guint j = 0; j < servers->len; j++) {
+      Offers offers = {advice, all, route_server_name(servers->pdata[j]), i + 1};
+      route_server_foreach_installation(servers->pdata[j], take_installation, &offers);
+    }
+  }
+  tell_offers(advice, all);
+}
+
+/* ---- gateways that nobody uses --------------------------------------------------------------- */
+
+static gboolean any_leads_to(const GPtrArray *routes, const char *gateway) {
+  for (guint i = 0; routes != NULL && i < routes->len; i++)
+    if (strcmp(((const DesignRoute *)routes->pdata[i])->via.text, gateway) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Routes that an event brings count too. */
+static gboolean is_routed_to(const Design *design, const char *gateway) {
+  for (guint i = 0; i < design->route_tables->len; i++)
+    if (any_leads_to(((const DesignRouteTable *)design->route_tables->pdata[i])->routes, gateway))
+      return TRUE;
+  for (guint i = 0; i < design->events->len; i++)
+    if (any_leads_to(((const DesignEvent *)design->events->pdata[i])->routes, gateway))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean has_sites(const Design *design, const DesignGateway *gateway) {
+  for (guint i = 0; i < design->sites->len; i++)
+    if (design_names_hold(((const DesignSite *)design->sites->pdata[i])->via.names,
+                          gateway->head.name))
+      return TRUE;
+  return gateway->circuits->len > 0;
+}
+
+static void look_at_gateways(const Advice *advice) {
+  const Design *design = advice->scenario->design;
+  for (guint i = 0; i < design->gateways->len; i++) {
+    const DesignGateway *gateway = design->gateways->pdata[i];
+    const char *name = gateway->head.name;
+    const gboolean is_nat =
+        gateway->kind == DESIGN_GATEWAY_NAT && advice->cloud->fabric->edge_gateways;
+    const gboolean leads_out =
+        gateway->kind == DESIGN_GATEWAY_VPN || gateway->kind == DESIGN_GATEWAY_CIRCUIT;
+    if (is_warned_at(advice, gateway->head.mark))
+      continue;
+    if (is_nat && !is_routed_to(design, name))
+      advise(advice, gateway->head.mark,
+             "no route leads to NAT gateway '%s': it is paid for and does nothing", name);
+    else if (leads_out && !has_sites(design, gateway))
+      advise(advice, gateway->head.mark,
+             "no site is behind %s gateway '%s': it is paid for and does nothing",
+             design_gateway_kinds[gateway->kind], name);
+  }
+}
+
 /* ---- what the cloud asks of the network around it -------------------------------------------- */
 
 static void look_at_bfd(const Advice *advice) {
@@ -314,6 +487,8 @@ static void look_at(Advice *advice) {
     look_at_pairs(advice, advice->moments[i]);
   tell_leads(advice);
   look_at_limits(advice);
+  look_at_offers(advice);
+  look_at_gateways(advice);
   look_at_bfd(advice);
   for (guint i = 0; i < MOMENTS; i++)
     inspection_free(advice->moments[i]);

@@ -143,7 +143,7 @@ says run-shows-the-probe-of-a-variant out '^ *slow +aws +more +3 +[34] +27\.0 s 
 [ "$(grep -cE '^ *curl +aws' out)" -eq 3 ]
 judge run-shows-each-probe-of-each-variant $?
 exits compare-more 0 "$ROUTESIM" compare more.yaml --model aws --runs 3
-says compare-shows-the-event-of-a-variant out '^Event 2 at 480 s: fw-b silent \(3 runs'
+says compare-shows-the-event-of-a-variant out '^Event 2 at 480 s: fw-b silent; only in more \(3 runs'
 says compare-tells-that-variants-differ out '^Event 0 at 60 s: fw-a silent, or as the variant says'
 says compare-tells-no-other-difference out '^Event 1 at 300 s: fw-a restore \(3 runs'
 exits check 0 "$ROUTESIM" check pair.yaml

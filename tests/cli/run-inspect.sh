@@ -37,7 +37,7 @@ verdict inspect-explain-agrees-with-run "$problem"
 
 refuses at-without-unit "--at takes a time such as 90s, not '5'" show $pair --at 5
 refuses at-behind-the-end '--at is behind the end of the run, 10m' reach $pair --at 11m
-refuses unknown-variant "the scenario has no variant 'slow-timer' (did you mean 'slow-timers'?)" \
+refuses unknown-variant "the scenario has no variant 'slow-timer' (did you mean 'slow-timers'?); there are: base, " \
   explain $pair --variant slow-timer
 refuses unknown-event 'the scenario has no event 2: it has 2' explain $pair --event 2
 refuses unknown-traffic "the scenario has no traffic 'app-to-d' (did you mean 'app-to-dc'?)" \

@@ -1,7 +1,8 @@
 #!/bin/bash
 # run.sh: expectations that do not hold are told on standard error, to the byte, and end with status 1.
 #
-# NAME.yaml of this folder, and NAME.expected; run, batch and compare judge alike.
+# NAME.yaml of this folder, and NAME.expected; run, batch and compare judge alike. NAME.warned has the
+# warnings beside them, which --quiet leaves out.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
@@ -19,10 +20,22 @@ told() { # told NAME WORD...: exit status 1, and the lines of tests/expect/NAME.
 $(cat "$work/diff")}"
 }
 
+warned() { # warned NAME WORD...: without --quiet, the warnings of tests/expect/NAME.warned too
+  local name=$1
+  shift
+  "$ROUTESIM" "$1" "tests/expect/$name.yaml" --runs 2 "${@:2}" >"$work/out" 2>"$work/err" </dev/null
+  grep ': warning: ' "$work/err" | diff "tests/expect/$name.warned" - >"$work/diff"
+  verdict "expect-warned-$name-$1" "$(cat "$work/diff")"
+}
+
 for file in tests/expect/*.yaml; do
   name=$(basename "$file" .yaml)
   told "$name" run
   told "$name" batch --out "$work/results"
   told "$name" compare
+  [ -e "tests/expect/$name.warned" ] || continue
+  warned "$name" run
+  warned "$name" batch --out "$work/results"
+  warned "$name" compare
 done
 exit $status

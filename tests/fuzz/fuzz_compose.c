@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     node_set_path(arena, node_copy(arena, root), "a.*.b", root, root->mark, diagnostics);
     node_append_flow(root, out);
   }
-  const Node *value = compose_value(arena, text, diagnostics);
+  const Node *value = compose_value(arena, "--set", text, diagnostics);
   if (value != NULL)
     node_append_flow(value, out);
   g_string_truncate(out, 0);

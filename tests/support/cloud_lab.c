@@ -45,7 +45,7 @@ static void build_network(CloudLab *lab) {
 gpointer cloud_lab_read(Bed *bed, const KeyTable *keys, const char *settings) {
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   KeyReader reader = {bed->arena, diagnostics};
-  const Node *node = compose_value(bed->arena, settings, diagnostics);
+  const Node *node = compose_value(bed->arena, "--set", settings, diagnostics);
   gpointer config = keys_read(&reader, keys, node);
   if (diagnostics_errors(diagnostics) > 0) {
     g_autoptr(GString) text = g_string_new(NULL);

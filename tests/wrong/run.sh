@@ -169,10 +169,10 @@ refused set-unknown-path "error: no 'r3' on the path 'nvas.r3.asn' (did you mean
   check $right --set nvas.r3.asn=1
 refused set-matches-nothing "error: the path 'nvas.x*.asn' matches nothing" \
   check $right --set 'nvas.x*.asn=1'
-refused set-unknown-key "--set:1:1: error: unknown key 'boots' (did you mean 'boot'?)" \
+refused set-unknown-key "--set nvas.r1.boots:1:1: error: unknown key 'boots' (did you mean 'boot'?)" \
   check $right --set nvas.r1.boots=1s
-refused set-without-unit '--set:1:1: error: a duration needs a unit' check $right --set nvas.r1.boot=5
-refused set-broken-yaml '--set:1:' check $right --set 'nvas.r1.advertise=[{prefix: 10.0.0.0/8'
+refused set-without-unit '--set nvas.r1.boot:1:1: error: a duration needs a unit' check $right --set nvas.r1.boot=5
+refused set-broken-yaml '--set nvas.r1.advertise:1:' check $right --set 'nvas.r1.advertise=[{prefix: 10.0.0.0/8'
 refused set-not-utf-8 'routesim: ' check $right --set $'title=\351'
 refused set-event-too-many "error: the path 'events.7.how' matches nothing" \
   check $right --set events.7.how=cut

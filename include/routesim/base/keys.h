@@ -104,6 +104,8 @@ enum {
   KEY_ALWAYS = 2, /* a block exists, with defaults, when absent */
   KEY_NESTED = 4, /* KEY_CUSTOM that fills a GPtrArray * of blocks, which know themselves what in
                      them is wrong */
+  KEY_ENDS = 8,   /* KEY_LIST of names that are ends of one thing: who reads them tells that two are
+                     the same. In any other list of names the second is a warning */
 };
 
 typedef struct KeyTable KeyTable;

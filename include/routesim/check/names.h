@@ -13,5 +13,7 @@ CheckNames *check_names_new(Arena *arena, const Design *design, const CloudClass
 /* `things` gets what `name` means: single things, by name (const char *). FALSE: nothing is called
  * so. */
 gboolean check_names_resolve(const CheckNames *names, const char *name, GPtrArray *things);
+/* All single things, by their names (const char *). */
+const GPtrArray *check_names_things(const CheckNames *names);
 /* Does a session stand between something of the one name and something of the other? */
 gboolean check_names_have_session(const CheckNames *names, const char *a, const char *b);

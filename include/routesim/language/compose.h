@@ -13,4 +13,4 @@ Node *compose_document(Arena *arena, const char *name, const char *bytes, gsize 
                        Diagnostics *diagnostics);
 /* A value given on the command line, in YAML flow syntax: "30s", "[9s, 30s]". Its marks are in
  * a source named "--set". NULL after an error. */
-Node *compose_value(Arena *arena, const char *text, Diagnostics *diagnostics);
+Node *compose_value(Arena *arena, const char *name, const char *text, Diagnostics *diagnostics);

@@ -16,3 +16,7 @@ typedef struct {
 /* In the order of the first time; the caller frees the array, whose strings stay the run's.
  * `event_kind`: records of events, with their number as value. */
 GArray *metric_stops(const Engine *engine, const TraceKind *event_kind);
+
+/* What does not pass just before this event, which happened, by reason and place, in the order in
+ * which it began; `traffic` is the first of each, `flows` those of all. The caller frees. */
+GArray *metric_stops_before(const Engine *engine, const TraceKind *event_kind, guint event);

@@ -123,23 +123,25 @@ static char *rows_of(const char *more, const CompareTable *table,
   return g_strdup(header_end + 1);
 }
 
-/* Of a variant beside that, and otherwise beside the file as it stands; in the order of the file.
+/* Of a variant beside that, and otherwise beside the file as it stands; in the order of the file;
+ * with the basis of the fact that the source is, if it is one.
  * rs hears of an orderly stop after the delay of the link, 500 us. */
 Test(compare, measured_rows_stand_beside_what_they_are_about) {
-  g_autofree char *rows =
-      rows_of("variants: {far: {link_delay: 2ms}}\n"
-              "measured:\n"
-              "  - {model: aws, variant: far, event: 0, measure: detected, low: 1ms, high: 3ms, "
-              "source: B}\n"
-              "  - {model: aws, event: 0, measure: detected, low: 1ms, high: 3ms, source: A, "
-              "used_to_set: [aws.hold, aws.keepalive], note: far off}\n",
-              &compare_measured_table, compare_add_measured);
-  cr_assert_str_eq(rows,
-                   "x,aws,far,0,detected,B,validation,0.001000,0.003000,0.002000,0.002000,0.002000,"
-                   "yes,\n"
-                   "x,aws,base,0,detected,A,\"calibration of aws.hold, aws.keepalive\",0.001000,"
-                   "0.003000,0.000500,0.000500,0.000500,no,far off\n",
-                   "%s", rows);
+  g_autofree char *rows = rows_of(
+      "variants: {far: {link_delay: 2ms}}\n"
+      "measured:\n"
+      "  - {model: aws, variant: far, event: 0, measure: detected, low: 1ms, high: 3ms, "
+      "source: B}\n"
+      "  - {model: aws, event: 0, measure: detected, low: 1ms, high: 3ms, source: AWS-12.8, "
+      "used_to_set: [aws.hold, aws.keepalive], note: far off}\n",
+      &compare_measured_table, compare_add_measured);
+  cr_assert_str_eq(
+      rows,
+      "x,aws,far,0,detected,B,validation,0.001000,0.003000,0.002000,0.002000,0.002000,"
+      "yes,,\n"
+      "x,aws,base,0,detected,AWS-12.8,\"calibration of aws.hold, aws.keepalive\",0.001000,"
+      "0.003000,0.000500,0.000500,0.000500,no,far off,assumed\n",
+      "%s", rows);
 }
 
 Test(compare, nothing_was_measured) {

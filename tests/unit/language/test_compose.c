@@ -378,7 +378,7 @@ Test(compose, noise) {
 static void assert_value(const char *text, const char *flow) {
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
-  const Node *node = compose_value(arena, text, diagnostics);
+  const Node *node = compose_value(arena, "--set", text, diagnostics);
   cr_assert_not_null(node, "%s", text);
   cr_assert_eq(diagnostics_count(diagnostics), 0, "%s", text);
   g_autofree char *got = flow_of(node);
@@ -400,7 +400,7 @@ Test(compose, values_refused) {
   g_autoptr(Arena) arena = arena_new();
   g_autoptr(Diagnostics) diagnostics = diagnostics_new();
   char text[] = "[9s, 30s";
-  cr_assert_null(compose_value(arena, text, diagnostics));
+  cr_assert_null(compose_value(arena, "--set", text, diagnostics));
   memset(text, 'x', sizeof text - 1); /* the messages have their own copy */
   g_autoptr(GString) out = g_string_new(NULL);
   diagnostics_append(diagnostics, FALSE, out);
@@ -426,12 +426,12 @@ Test(compose, values_survive_the_way_to_text_and_back) {
     item->quoted = TRUE;
     g_ptr_array_add(list->values, item);
     g_autofree char *flow = flow_of(list);
-    const Node *back = compose_value(arena, flow, diagnostics);
+    const Node *back = compose_value(arena, "--set", flow, diagnostics);
     cr_assert_not_null(back, "%s", flow);
     cr_assert_str_eq(((const Node *)back->values->pdata[0])->text, texts[i], "by way of %s", flow);
     g_autofree char *alone = flow_of(item);
-    cr_assert_str_eq(compose_value(arena, alone, diagnostics)->text, texts[i], "by way of %s",
-                     alone);
+    cr_assert_str_eq(compose_value(arena, "--set", alone, diagnostics)->text, texts[i],
+                     "by way of %s", alone);
   }
 }
 

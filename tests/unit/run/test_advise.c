@@ -90,6 +90,50 @@ Test(advise, bfd_needs_two_ports) {
   FACTS("AWS-3.13");
 }
 
+#define HUB                                                                                        \
+  "name: x\nduration: 10m\nmodels: [aws]\n"                                                        \
+  "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, "               \
+  "web: {prefix: 10.0.2.0/24}, fw: {prefix: 10.0.1.0/24, vms: 0}}}}\n"
+#define SERVER(tables, announced, routes)                                                          \
+  HUB "route_servers: {rs: {network: hub, aws: {asn: 65000, endpoints: {a: hub/fw, b: hub/fw}, "   \
+      "propagate_to: [" tables "]}}}\n"                                                            \
+      "nvas: {fw: {subnet: hub/fw, asn: 65010, peers: {rs: {}}, advertise: [" announced "]}}\n"    \
+      "route_tables: {t: {network: hub, subnets: [app], routes: [" routes "]}}\n"
+
+/* What no table takes is told with its reason; what one of them takes is not. */
+Test(advise, routes_that_no_table_takes) {
+  assert_advice(SERVER("t", "{prefix: 172.16.0.0/16}, {prefix: 10.0.0.0/16}", ""),
+                "6: no route table takes 10.0.0.0/16 of 'fw' from 'rs', neither at the start nor "
+                "at the end: the local route has the same prefix (AWS-11.1)");
+  assert_advice(SERVER("t", "{prefix: 172.16.0.0/16}, {prefix: 172.17.0.0/16}",
+                       "{to: 172.16.0.0/16, via: fw}, {to: 172.17.0.0/16, via: fw}"),
+                "no route table takes 172.16.0.0/16 and 1 more prefix of 'fw' from 'rs', neither "
+                "at the start nor at the end: a static route has the same prefix (AWS-5.8)");
+  g_autofree char *taken =
+      advice_of(SERVER("t, hub/web", "{prefix: 172.16.0.0/16}", "{to: 172.16.0.0/16, via: fw}"));
+  cr_assert_null(strstr(taken, "takes"), "%s", taken);
+  FACTS("AWS-5.8", "AWS-11.1");
+}
+
+/* Gateways cost money whether or not anything goes through them. */
+Test(advise, gateways_that_nobody_uses) {
+  static const char idle[] = "it is paid for and does nothing";
+  assert_advice(HUB "gateways: {vpn: {kind: vpn, network: hub}}\n",
+                "5: no site is behind vpn gateway 'vpn': it is paid for and does nothing");
+  assert_advice(HUB "gateways: {igw: {kind: internet, network: hub}, "
+                    "nat: {kind: nat, subnet: hub/web}}\n"
+                    "route_tables: {p: {network: hub, subnets: [web], "
+                    "routes: [{to: 0.0.0.0/0, via: igw}]}}\n",
+                "5: no route leads to NAT gateway 'nat': it is paid for and does nothing");
+  g_autofree char *used = advice_of(
+      HUB "gateways: {igw: {kind: internet, network: hub}, vpn: {kind: vpn, network: hub}, "
+          "nat: {kind: nat, subnet: hub/web}}\n"
+          "sites: {dc: {prefixes: [192.168.0.0/16], via: [vpn]}}\n"
+          "route_tables: {p: {network: hub, subnets: [web], routes: [{to: 0.0.0.0/0, via: igw}]}, "
+          "q: {network: hub, subnets: [app], routes: [{to: 0.0.0.0/0, via: nat}]}}\n");
+  cr_assert_null(strstr(used, idle), "%s", used);
+}
+
 /* Each variant is looked at, and says so. */
 Test(advise, variants) {
   assert_advice(DESIGN("", "") "variants: {cut: {route_tables.t.routes: []}}\n",
