@@ -331,7 +331,7 @@ lacks sites-of-one-as "$same_as.*9.1.2)\( (under [a-z]*)\)*$" check # AWS-8.1, A
 holds sites-of-one-as "'b1' and 'b2' $same_as.* (under azure) (in variant 'branches')" check
 holds sites-of-one-as "'b1' and 'b2' $same_as.*9.1.2) (in variant 'appliance')" check
 holds sites-of-one-as "'b3' and 'b4' $same_as.*9.1.2) (in variant 'gateway')" check
-lacks sites-of-one-as "in variant.*static" check
+lacks sites-of-one-as "$same_as.*in variant.*static" check
 holds sites-of-one-as "'b1' and 'b2' $same_as" check --set nvas.n.peers.m={}
 right aws-edge-table-of-a-vgw
 cell aws-edge-table-of-a-vgw 'dc,vpc/app,yes,vgw/0+fw,fw+vgw/0'

@@ -35,7 +35,8 @@ set --
 for place in sim include tests scenarios README.md; do
   [ -e "$place" ] && set -- "$@" "$place"
 done
-find "$@" -type f -exec grep -lIE "($clouds|D)-[0-9]" {} + | sort |
+# One test is about ids that are not there.
+find "$@" -type f ! -name 'measured-of-what-is-not-there.*' -exec grep -lIE "($clouds|D)-[0-9]" {} + | sort |
   awk -v clouds="$clouds" '
 function known_or_told(id) { if (!(id in known)) print file ":" line ": " id " is not in '"$facts"'" }
 BEGIN { cited = "(" clouds ")-[0-9]+[.][0-9]+|D-[0-9]+" }

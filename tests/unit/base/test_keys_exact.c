@@ -130,7 +130,8 @@ static void assert_said(const Bench *bench, guint line, guint column, const char
 
 Test(keys_exact, words) {
 #define NEITHER(word) "'" word "' is neither on nor off (nor true or false)"
-#define NO_RATE(word) "'" word "' is not a rate: a number with bps, kbps, Mbps or Gbps, as in 1Gbps"
+#define NO_RATE(word)                                                                              \
+  "'" word "' is not a rate: a number with bps, kbps, Mbps, Gbps or Tbps, as in 1Gbps"
 #define NO_BITS(word) "'" word "' is not a whole number of bits per second, or too large"
 #define NO_SHARE(word) "'" word "' is not a share: a number from 0% to 100%, as in 5%"
   static const struct {
@@ -176,8 +177,8 @@ Test(keys_exact, words) {
       {"hold", "", "'hold' has no value"},
       {"leaf", "", "'leaf' has no value"},
       {"names", "", "'names' has no value"},
-      {"items", "", "'items' has no value"},
-      {"leaves", "", NULL}, /* its elements may be commented out */
+      {"items", "", NULL}, /* the elements of both may be commented out */
+      {"leaves", "", NULL},
       {"leaf", "x", "expected a mapping for leaves.*, found a value"},
   };
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
