@@ -41,21 +41,19 @@ SOURCES := $(if $(wildcard sim),$(call find_c,sim))
 TEST_SOURCES := $(if $(wildcard tests),$(call find_c,tests))
 FACTS := $(if $(wildcard sim/report/facts.c),$(B)/obj/generated/facts.o)
 LIBRARY := $(call objects,$(filter-out sim/cli/main.c,$(SOURCES))) $(FACTS)
-UNIT_DIRS := $(patsubst %/,%,$(sort $(dir $(filter tests/unit/%,$(TEST_SOURCES)))))
-PROPERTY := $(call objects,$(filter tests/property/%,$(TEST_SOURCES)))
-ORACLE_OBJECTS := $(call objects,$(filter tests/oracle/%,$(TEST_SOURCES)))
+# A suite is a folder with all below it: one a folder of sim/ in tests/unit/, and three beside these.
+UNIT_DIRS := $(sort $(foreach f,$(filter tests/unit/%,$(TEST_SOURCES)),tests/unit/$(word 3,$(subst /, ,$f))))
+SUITE_DIRS := $(UNIT_DIRS) $(wildcard tests/facts tests/property tests/oracle)
 BENCH := $(if $(wildcard tests/bench/*.c),$(B)/tests/bench)
 SUPPORT := $(call objects,$(filter tests/support/%,$(TEST_SOURCES)))
 SUPPORT_LIBRARY := $(if $(SUPPORT),$(B)/tests/support.a)
-suite = $(B)/tests/unit_$(subst /,_,$(patsubst tests/unit/%,%,$1))
-SUITES := $(foreach d,$(UNIT_DIRS),$(call suite,$d)) $(if $(PROPERTY),$(B)/tests/property) $(if $(ORACLE_OBJECTS),$(B)/tests/oracle)
+suite = $(B)/tests/$(subst /,_,$(patsubst tests/%,%,$1))
+SUITES := $(foreach d,$(SUITE_DIRS),$(call suite,$d))
 SHELL_TESTS := tests/support/check-facts.sh \
   $(filter-out tests/support/%,$(sort $(wildcard tests/*/run*.sh)))
 # What `make facts` runs: suites with FACTS, and the scripts that read "# Facts:".
-FACT_DIRS := $(sort $(dir $(shell grep -l '"support/facts.h"' $(TEST_SOURCES))))
-FACT_SUITES := $(foreach d,$(UNIT_DIRS),$(if $(filter $d/,$(FACT_DIRS)),$(call suite,$d))) \
-  $(if $(filter tests/property/,$(FACT_DIRS)),$(B)/tests/property) \
-  $(if $(filter tests/oracle/,$(FACT_DIRS)),$(B)/tests/oracle)
+FACT_SOURCES := $(shell grep -l '"support/facts.h"' $(TEST_SOURCES))
+FACT_SUITES := $(foreach d,$(SUITE_DIRS),$(if $(filter $d/%,$(FACT_SOURCES)),$(call suite,$d)))
 FACT_SCRIPTS := $(shell grep -l '^[.] tests/support/facts.sh' $(SHELL_TESTS))
 # What a suite may link: base and engine prove that they stand on nothing above them.
 LINKS_base := $(filter $(B)/obj/sim/base/%,$(LIBRARY))
@@ -183,14 +181,10 @@ $(PROGRAM): $(call objects,sim/cli/main.c) $(LIBRARY) $(B)/files
 $(B)/tests/support.a: $(SUPPORT) $(B)/files
 	$(call say,AR)mkdir -p $(@D) && rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 define suite_rule
-$(call suite,$1): $(call objects,$(wildcard $1/*.c)) $(SUPPORT_LIBRARY) $(call links,$1) $(B)/files
+$(call suite,$1): $(call objects,$(filter $1/%,$(TEST_SOURCES))) $(SUPPORT_LIBRARY) $(call links,$1) $(B)/files
 	$$(call say,LINK)mkdir -p $$(@D) && $$(LINK) $$(TEST_LIBS) $$(LIBS)
 endef
-$(foreach d,$(UNIT_DIRS),$(eval $(call suite_rule,$d)))
-$(B)/tests/property: $(PROPERTY) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
-	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(TEST_LIBS) $(LIBS)
-$(B)/tests/oracle: $(ORACLE_OBJECTS) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
-	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(TEST_LIBS) $(LIBS)
+$(foreach d,$(SUITE_DIRS),$(eval $(call suite_rule,$d)))
 $(B)/tests/bench: $(call objects,$(wildcard tests/bench/*.c)) $(SUPPORT_LIBRARY) $(LIBRARY) $(B)/files
 	$(call say,LINK)mkdir -p $(@D) && $(LINK) $(LIBS)
 

@@ -124,11 +124,11 @@ if [ -n "${FACTS:-}" ]; then
   if tests/support/facts-table.sh "$work/facts/ran" >"$FACTS" 2>"$work/log"; then
     passed=$((passed + 1))
   else
-    echo "not ok facts"
+    echo "not ok ${FACTS##*/}"
     sed 's/^/  /' "$work/log"
     failed=$((failed + 1))
   fi
-  printf '%-18s %s\n' facts "$(tail -n 1 "$FACTS")"
+  printf '%-18s %s\n' "${FACTS##*/}" "$(tail -n 1 "$FACTS")"
 fi
 
 echo "routesim: $passed passed, $failed failed"

@@ -33,12 +33,12 @@ def tests(collected, fact):
         if fact not in ids.split():
             continue
         file, _, test = name.partition(" ")
-        folder = os.path.dirname(file)
+        folders = os.path.dirname(file).split("/")  # "tests", then the suite's: one, or two in tests/unit/
         if test:
-            suite = folder.replace("tests/unit/", "unit_").replace("tests/", "")
+            suite = "_".join(folders[1:3] if folders[1] == "unit" else folders[1:2])
             test = test.replace("::", "/")
         else:
-            suite = "results_run" if file.startswith("scenarios/") else os.path.basename(folder) + "_run"
+            suite = "results_run" if file.startswith("scenarios/") else folders[-1] + "_run"
             test = os.path.splitext(os.path.basename(file))[0]
         held.setdefault(suite, set()).add(test)
     return held

@@ -155,7 +155,7 @@ class Programs:
 def link_suites(programs):
     """The program and every suite, with the library that LD_LIBRARY_PATH will name."""
     binaries = {"routesim": [f"{BUILD}/obj/sim/cli/main.o"]}
-    for folder in sorted(glob.glob("tests/unit/*")) + ["tests/property", "tests/oracle"]:
+    for folder in sorted(glob.glob("tests/unit/*")) + ["tests/facts", "tests/property", "tests/oracle"]:
         name = "unit_" + os.path.basename(folder) if "/unit/" in folder else os.path.basename(folder)
         binaries[name] = [f"{BUILD}/obj/{s[:-2]}.o" for s in sorted(glob.glob(f"{folder}/**/*.c", recursive=True))] + [f"{BUILD}/tests/support.a"]
     os.makedirs(f"{HERE}/bin", exist_ok=True)

@@ -2,7 +2,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-#include "../../../sim/cloud/aws/aws_private.h"
+#include "../../../../sim/cloud/aws/aws_private.h"
 #include "support/cloud_lab.h"
 #include "support/facts.h"
 
