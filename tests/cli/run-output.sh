@@ -44,6 +44,7 @@ fi
 
 repository=$(cd "$(dirname "$0")/../.." && pwd)
 . "$repository/tests/support/verdict.sh"
+. "$repository/tests/support/calls.sh"
 work=$(mktemp -d "$SCRATCH/output.XXXXXX") || exit 1
 chmod 755 "$work"
 cd "$work" || exit 1
@@ -59,24 +60,6 @@ refused() { # refused NAME STATUS PATTERN WORD...: the call ends with this statu
 
 left_out() { # left_out NAME WHY
   echo "ok output-$1 # left out: $2"
-}
-
-scenario() { # scenario NAME RUNS: a small one
-  cat <<YAML
-name: $1
-title: A pair of firewalls
-duration: 10m
-runs: $2
-networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, nva: {prefix: 10.0.1.0/24}}}}
-route_servers:
-  rs: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/nva, e2: hub/nva}, propagate_to: [hub/app]}}
-nvas:
-  fw-a: {kind: firewall, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc}]}
-  fw-b: {kind: firewall, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc, prepend: 2}]}
-sites: {dc: {prefixes: [192.168.0.0/16], via: [fw-a, fw-b]}}
-traffic: {app-to-dc: {from: hub/app, to: dc, flows: 100}}
-events: [{at: 60s, fail: fw-a, how: silent}, {at: 5m, restore: fw-a}]
-YAML
 }
 
 scenario pair 3 >pair.yaml
@@ -364,12 +347,10 @@ judge output-file-size-leaves-no-part $? "$(ls -a limited)"
 judge output-file-size-resumed $? "$(cat err)"
 limited files '-n 4' 'cannot write .*: Too many open files$' \
   "$ROUTESIM" batch pair.yaml --out few-files --quiet
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 cp "$ROUTESIM" program && chmod 755 program
 if [ "$(id -u)" -eq 0 ] && as_nobody ./program --version >out 2>err; then
   refused threads 3 'cannot start thread [12] of 4: the system allows no more threads or memory$' \
-    env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" \
-    setpriv --reuid=65534 --regid=65534 --clear-groups \
+    as_nobody env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" \
     prlimit --nproc=1 ./program batch pair.yaml --jobs 4 --quiet
   mkdir closed open && echo old >closed/mine.log && chmod 666 closed/mine.log && chmod 755 closed
   as_nobody ./program run pair.yaml --quiet --peer-log closed/mine.log >out 2>err && is_log closed/mine.log
@@ -377,17 +358,16 @@ if [ "$(id -u)" -eq 0 ] && as_nobody ./program --version >out 2>err; then
   chmod 444 closed/mine.log && chmod 777 open && cp closed/mine.log open
   for path in closed/new.log closed/mine.log open/mine.log; do
     refused "not-allowed-${path//\//-}" 3 "cannot write $path: Permission denied\$" \
-      setpriv --reuid=65534 --regid=65534 --clear-groups \
-      ./program run pair.yaml --quiet --peer-log $path
+      as_nobody ./program run pair.yaml --quiet --peer-log $path
   done
   refused folder-not-allowed 3 'cannot write closed/.journal: Permission denied$' \
-    setpriv --reuid=65534 --regid=65534 --clear-groups ./program batch pair.yaml --out closed --quiet
+    as_nobody ./program batch pair.yaml --out closed --quiet
 else
   left_out threads 'no other user can run the program here'
 fi
 
 # A disk that fills up: what is done stays, and goes on when there is room.
-if [ "$devices" = own ] && mkdir disk && mount -t tmpfs -o size=120k none disk; then
+if [ "$devices" = own ] && mkdir disk && mount -t tmpfs -o size=200k none disk; then
   refused full-disk 3 'cannot write disk/out/.*: No space left on device$' \
     "$ROUTESIM" batch folder --out disk/out --quiet
   [ ! -e disk/out/manifest.json ] && grep -q '^end	one$' disk/out/.journal
