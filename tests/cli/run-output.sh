@@ -188,25 +188,39 @@ mkdir whole killed
 : >differences
 batch whole >out 2>err
 judge output-whole $? "$(cat err)"
-kills=0 finished=0 window=900
-RANDOM=8 # the moments are the same each time, what happens at them is not
-for _ in $(seq $((${KILLS:-6} * 4))); do
-  [ $kills -lt "${KILLS:-6}" ] || break
-  start killed --resume
-  sleep "$(printf '0.%03d' $((RANDOM % window)))"
-  if kill -0 $pid 2>/dev/null; then
-    end
-    kills=$((kills + 1))
-  else
-    wait $pid
-    diff -r whole killed >differences || break
-    finished=$((finished + 1)) window=$((window / 2 + 1)) # on a quick machine sooner
-    rm -rf killed/*
+# It is killed at one line of the journal after the other, and goes on with what is there. It cannot end
+# before that: a file that it comes to behind the line is a pipe that nobody reads.
+KILLS=${KILLS:-6}
+reaches() { # reaches LINES FILE: waits until the file has so many, without a sleep in which more came
+  local lines=()
+  while kill -0 $pid 2>/dev/null && [ ${#lines[@]} -lt "$1" ]; do
+    [ ! -e "$2" ] || mapfile -t lines <"$2"
+  done
+}
+before_two=$(grep -n '^end	three$' whole/out/.journal | cut -d : -f 1)
+before_manifest=$(grep -n '^end	two$' whole/out/.journal | cut -d : -f 1) # the rest comes at once
+line=1 problem=
+for _ in $(seq "$KILLS"); do
+  if [ "$line" -gt "$before_manifest" ]; then
+    rm -rf killed/* && line=1
   fi
-  [ ! -s err ] || break
+  pipe=killed/plots/two-timeline.svg
+  if [ "$line" -gt "$before_two" ]; then
+    [ ! -p $pipe ] || rm $pipe
+    pipe=killed/out/manifest.json
+  fi
+  mkdir -p killed/plots killed/out
+  [ -p $pipe ] || mkfifo $pipe
+  start killed --resume
+  reaches "$line" killed/out/.journal
+  kill -0 $pid 2>/dev/null || problem="it ended before it was killed at line $line"
+  end
+  [ -z "$problem" ] && [ ! -s err ] || break
+  line=$((line + (before_manifest + KILLS - 1) / KILLS))
 done
-[ ! -s err ] && [ $kills -gt 0 ] && [ ! -s differences ]
-judge "output-killed-$kills-times-and-$finished-times-done" $? "$(cat err differences)"
+[ -z "$problem" ] && [ ! -s err ]
+judge output-killed-at-lines-of-the-journal $? "$problem" "$(cat err)"
+rm -f $pipe
 batch killed --resume >out 2>err && diff -r whole killed >differences
 judge output-resumed-to-equal-bytes $? "$(cat err differences)" "$(ls -a killed/out)"
 
