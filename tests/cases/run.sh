@@ -18,23 +18,20 @@ export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
 work=${SCRATCH:-$(mktemp -d)}/cases
 mkdir -p "$work" || exit 1
-status=0
 number=0
 declare -A seen
 . tests/support/facts.sh
+. tests/support/verdict.sh
 
-verdict() { # verdict NAME PROBLEM
+tell() { # tell NAME PROBLEM: one line of this script, and what the call said where there is a problem
   chosen "$1" || return
   number=$((number + 1))
+  verdict "case-$1-$number" "${2:+$2
+$(cut -c 1-200 "$work/out" | head -n 30 | sed 's/^/| /')}"
   if [ -z "$2" ]; then
-    echo "ok case-$1-$number"
     seen[$1]=${seen[$1]:-passed}
   else
-    echo "not ok case-$1-$number"
     seen[$1]=failed
-    printf '  %s\n' "$2"
-    cut -c 1-200 "$work/out" | head -n 30 | sed 's/^/  | /'
-    status=1
   fi
 }
 
@@ -57,7 +54,7 @@ holds() {
   call "$name" "$@"
   [ $code -eq 0 ] || problem="$*: exit status $code"
   grep -q -- "$text" "$work/out" || problem="$*: no line with: $text"
-  verdict "$name" "$problem"
+  tell "$name" "$problem"
 }
 
 lacks() {
@@ -67,7 +64,7 @@ lacks() {
   call "$name" "$@"
   [ $code -eq 0 ] || problem="$*: exit status $code"
   grep -q -- "$text" "$work/out" && problem="$*: a line with: $text"
-  verdict "$name" "$problem"
+  tell "$name" "$problem"
 }
 
 count() {
@@ -77,7 +74,7 @@ count() {
   call "$name" "$@"
   [ $code -eq 0 ] || problem="$*: exit status $code"
   [ "$(grep -c -- "$text" "$work/out")" -eq "$many" ] || problem="$*: not $many lines with: $text"
-  verdict "$name" "$problem"
+  tell "$name" "$problem"
 }
 
 fails() {
@@ -87,7 +84,7 @@ fails() {
   call "$name" "$@"
   [ $code -eq 2 ] || problem="$*: exit status $code"
   grep -q -- "$text" "$work/out" || problem="$*: no line with: $text"
-  verdict "$name" "$problem"
+  tell "$name" "$problem"
 }
 
 # rows NAME VARIANT EVENT 'COLUMN=VALUE ...': in failovers.csv, in each of the models.
@@ -106,7 +103,7 @@ rows() {
       } }
     END { if (!found) print "no row of event " event }' "$work/out")
   [ $code -eq 0 ] || problem="exit status $code"
-  verdict "$1" "$problem"
+  tell "$1" "$problem"
 }
 
 right() { lacks "$1" 'expect failed' run --runs 1; }
@@ -127,7 +124,7 @@ within() {
     END { if (!rows) print "no row of event " event }
   ' "$work/out" | head -n 5)
   [ $code -eq 0 ] || problem="exit status $code"
-  verdict "$name" "$problem"
+  tell "$name" "$problem"
 }
 
 # carries NAME VARIANT SECOND 'TRAFFIC,DIRECTION,VIA' BITS: what the rows of traffic.csv add up to,
@@ -146,7 +143,7 @@ carries() {
     END { for (m in models) { many++; if (models[m] != bits) print m ": " want " is " models[m] }
           if (!many) print "no rows" }' "$out/traffic.csv")
   [ $code -eq 0 ] || problem="exit status $code"
-  verdict "$1" "$problem"
+  tell "$1" "$problem"
 }
 
 # From one place to another, as a row of the CSV says: yes, no or partly, and how.
@@ -560,7 +557,7 @@ for name in route-server sister static clients site dc; do
   "$ROUTESIM" reach "$work/named.yaml" --format csv >"$work/out" 2>&1
   problem=
   [ "$(grep -c ',hub/app,dc,yes,' "$work/out")" -eq 2 ] || [ "$name" = dc ] || problem="a circuit called $name"
-  verdict name-must-not-matter "$problem"
+  tell name-must-not-matter "$problem"
 done
 
 for name in er hub t c1 e1 app link zone vpn; do
@@ -570,7 +567,7 @@ for name in er hub t c1 e1 app link zone vpn; do
   "$ROUTESIM" run "$work/named.yaml" --format csv --quiet --runs 5 >"$work/out" 2>&1 || problem="exit status $?"
   [ "$(awk -F, '$16 >= 7 && $16 <= 10.001 && $21 == 1500' "$work/out" | wc -l)" -eq 10 ] ||
     problem="$problem a site called $name"
-  verdict site-named-as-gateway "$problem"
+  tell site-named-as-gateway "$problem"
 done
 
 # ---- reasons ---------------------------------------------------------------------------------------
@@ -868,7 +865,7 @@ for name in counted-once-alternating counted-once-an-event; do
     some > flows || broken > flows { print $2 " run " $4 " event " $6 ": " some " stopped, " broken " broken" }
   ' "$work/out" | head -n 5)
   [ $code -eq 0 ] || problem="exit status $code"
-  verdict $name "$problem"
+  tell $name "$problem"
 done
 holds gone-counts-once ',0,60.000000,.*,1000,0,[0-9]*,1000,0,[0-9.]*\(,\|$\)' run --format csv --quiet
 holds gone-keeps-earlier-outage 'event 0 (a freeze): outage 30.0 s .*1000 of 1000 flows interrupted' run --quiet
@@ -946,7 +943,7 @@ blamed() { # blamed NAME VARIANT EVENT RUNS WORD...
     END { for (model in models) if (has[model] != runs) print model ": " has[model] + 0 " runs" }
   ' "$work/out")
   [ $code -eq 0 ] || problem="exit status $code"
-  verdict "$name" "$problem"
+  tell "$name" "$problem"
 }
 blamed cause-delay-kills-session base 0 20
 holds cause-delay-kills-session 'outage 5[89].[0-9] s .*(detected after [67].' run --quiet --runs 20
@@ -960,7 +957,7 @@ done
 call cause-data-plane-event run --format csv --quiet --runs 60
 problem=$(awk -F, 'NR > 1 && $6 == 2 && $16 > 0 { print "run " $4 ": the unfreezing has an outage" }' "$work/out")
 [ $code -eq 0 ] || problem="exit status $code"
-verdict cause-data-plane-event "$problem"
+tell cause-data-plane-event "$problem"
 
 # In the first intervals of a session both draw the same, so that they agree to the byte.
 for at in 28s 45s; do
@@ -969,7 +966,7 @@ for at in 28s 45s; do
   call lazy-equals-packet-after-start run --format csv --quiet --runs 200 --set events.0.at=$at --liveness lazy
   problem=$(cmp "$work/out" "$work/packet" 2>&1)
   [ $code -eq 0 ] || problem="exit status $code"
-  verdict lazy-equals-packet-after-start "$problem"
+  tell lazy-equals-packet-after-start "$problem"
 done
 
 for model in aws azure; do
@@ -978,7 +975,7 @@ for model in aws azure; do
   call lazy-equals-packet-behind-late-segments run --format csv --quiet --runs 40 --model $model --liveness lazy
   problem=$(cmp "$work/out" "$work/packet" 2>&1)
   [ $code -eq 0 ] || problem="exit status $code"
-  verdict lazy-equals-packet-behind-late-segments "$problem"
+  tell lazy-equals-packet-behind-late-segments "$problem"
 done
 
 # At 1 MB a second, all that is lost is lost in one outage.
@@ -986,14 +983,14 @@ for delay in 2s 900ms; do
   call bfd-comes-back-over-a-long-way run --format csv --quiet --runs 20 --model aws --set events.0.delay=$delay
   problem=$(awk -F, 'NR > 1 && ($16 < 1 || $16 > 20 || $19 > 1e6 * $16 + 1) { print "run " $4 ": " $16 " s, " $19 " bytes" }' "$work/out")
   [ $code -eq 0 ] || problem="exit status $code"
-  verdict bfd-comes-back-over-a-long-way "$problem"
+  tell bfd-comes-back-over-a-long-way "$problem"
 done
 
 for run in 0 1 2 3 4 5 6 7 8 9; do
   call cause-of-an-end-that-gave-up-early run --trace --quiet --run $run
   problem=$(grep 'session-down' "$work/out" | grep ' -  hold' | head -n 1)
   [ $code -eq 0 ] || problem="exit status $code"
-  verdict cause-of-an-end-that-gave-up-early "$problem"
+  tell cause-of-an-end-that-gave-up-early "$problem"
 done
 
 holds session-closed-before-a-restart ' 128[.]000500 *bgp-session-down *rs/' run --quiet --trace
@@ -1034,7 +1031,7 @@ while read -r how least most earliest latest; do
     # A crash of the BGP process leaves BFD alone.
     [[ -z $bfd || $how == crash ]] || grep -q '"type": "BFDStatus", "status": "DOWN"' "$work/log" ||
       problem="$how: no BFDStatus DOWN in the peer log"
-    verdict alarm-of-a-dead-end "$problem"
+    tell alarm-of-a-dead-end "$problem"
   done
 done <<'KINDS'
 crash 0 0 0 300
@@ -1048,7 +1045,7 @@ lacks aws-own-limits-reached '(AWS-[129]\.' check
 while read -r limit fact; do
   "$ROUTESIM" check tests/cases/aws-own-limits-reached.yaml --set "route_servers.rs.aws.limits.$limit" >"$work/out" 2>&1
   [ "$(grep -c "$fact" "$work/out")" -ge 1 ] && problem= || problem="$limit: no word of $fact"
-  verdict aws-own-limits-reached "$problem"
+  tell aws-own-limits-reached "$problem"
 done <<'LIMITS'
 endpoints=2 error: .*(AWS-9.2)
 endpoints_per_subnet=1 error: .*(AWS-9.3)
@@ -1126,7 +1123,7 @@ problem=
 [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | wc -l)" -eq 2 ] &&
   [ "$(awk '$5 == "route-announced" && $7 == "a" && $4 > 125 {print $4}' "$work/out" | sort -u | wc -l)" -eq 1 ] ||
   problem='one draw for both sessions'
-verdict update-delay-once-a-start "$problem"
+tell update-delay-once-a-start "$problem"
 
 # ---- what the rows say ---------------------------------------------------------------------------
 
@@ -1134,7 +1131,7 @@ within withdrawn-after-an-instance-was-lost 1 'withdrawn_s 0 9.1' --runs 10
 if chosen failure-repairs-nothing; then
   call failure-repairs-nothing run --format csv --quiet --runs 20
   problem=$(awk -F, 'NR > 1 && $15 ~ /[02468]$/ { print "run " $4 ": by " $15 }' "$work/out" | head -n 5)
-  verdict failure-repairs-nothing "$problem"
+  tell failure-repairs-nothing "$problem"
 fi
 holds set-and-lists-of-their-own "what 'r1' tells 'rs' does not change: it has a list of its own" check
 holds set-and-lists-of-their-own "what 'r2' tells 'rs/e1' does not change: it has a list of its own" \
@@ -1154,7 +1151,7 @@ if chosen event-drawn-behind-the-end; then # either all of a row is there, or no
     $7 != "" { for (i in c) if ($i == "") print "run " $4 ": " c[i] " is empty" }
     $7 >= 600 { print "run " $4 ": at " $7 }
     END { if (never < 10 || never > 30) print never " of 40 never happened" }' "$work/out" | head -n 5)
-  verdict event-drawn-behind-the-end "$problem"
+  tell event-drawn-behind-the-end "$problem"
   holds event-drawn-behind-the-end ' of 1[0-9] runs (in 2[0-9] more it never happened)' run --runs 40 --quiet
 fi
 holds event-drawn-behind-the-end 'It never happened' explain --run 1
@@ -1193,7 +1190,7 @@ for model in azure aws; do
     call power-lost-while-it-boots run --trace --quiet --model $model --run $run \
       --set 'nvas.a.boot={table: [8s, 60s]}'
     problem=$(awk '/process-started/ && $4 !~ /^(72|86|100|152)[.]0/ { print "starts at " $4 " s" }' "$work/out")
-    verdict power-lost-while-it-boots "$problem"
+    tell power-lost-while-it-boots "$problem"
   done
 done
 

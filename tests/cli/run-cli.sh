@@ -7,6 +7,7 @@ set -u
 export LC_ALL=C
 unset NO_COLOR
 . "$(dirname "$0")/../support/verdict.sh"
+. "$(dirname "$0")/../support/calls.sh"
 work=$(mktemp -d "$SCRATCH/cli.XXXXXX") || exit 1
 chmod 755 "$work"
 cd "$work" || exit 1
@@ -36,52 +37,6 @@ same() { # same NAME FOLDER FOLDER: the same rows and manifest
 }
 
 # ---- a scenario to play with --------------------------------------------------------------------
-
-scenario() { # scenario NAME RUNS: a small one
-  cat <<YAML
-name: $1
-title: A pair of firewalls, "quoted", with commas
-duration: 10m
-runs: $2
-networks:
-  hub:
-    prefixes: [10.0.0.0/16]
-    subnets:
-      app: {prefix: 10.0.0.0/24, zone: a, vms: 4}
-      fw-a: {prefix: 10.0.1.0/24, zone: a}
-      fw-b: {prefix: 10.0.2.0/24, zone: b}
-route_servers:
-  rs:
-    network: hub
-    aws:
-      asn: 65000
-      endpoints: {a1: hub/fw-a, a2: hub/fw-a, b1: hub/fw-b, b2: hub/fw-b}
-      propagate_to: [hub/app]
-nvas:
-  fw-a:
-    kind: firewall
-    subnet: hub/fw-a
-    asn: 65010
-    peers: {rs: {keepalive: 10s, hold: 30s}}
-    advertise: [{prefix: 192.168.0.0/16}]
-  fw-b:
-    kind: firewall
-    subnet: hub/fw-b
-    asn: 65010
-    peers: {rs: {keepalive: 10s, hold: 30s}}
-    advertise: [{prefix: 192.168.0.0/16, prepend: 2, med: 100}]
-sites:
-  dc: {prefixes: [192.168.0.0/16], via: [fw-a, fw-b]}
-traffic:
-  app-to-dc: {from: hub/app, to: dc, flows: 100, rate: 1Gbps}
-probes: {curl: {from: hub/app, to: dc, every: 1s}}
-events:
-  - {at: 60s, fail: fw-a, how: silent}
-  - {at: 5m, restore: fw-a}
-variants:
-  fast: {nvas.*.peers.rs.hold: 9s, nvas.*.peers.rs.keepalive: 3s}
-YAML
-}
 
 scenario pair 4 >pair.yaml
 mkdir -p folder/sub empty
@@ -215,15 +170,6 @@ says facts-table-header out '^ *id +fact +value +basis$'
 exits facts-csv 0 "$ROUTESIM" facts AWS-3.7 --format csv
 says facts-csv-header out '^id,fact,value,basis,source$'
 
-as_nobody() { # as_nobody WORD...: without the right to read everything
-  if [ "$(id -u)" -ne 0 ]; then
-    "$@"
-  elif command -v setpriv >/dev/null; then
-    setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-  else
-    su -s /bin/sh nobody -c '"$0" "$@"' -- "$@"
-  fi
-}
 cp pair.yaml secret.yaml
 chmod 000 secret.yaml
 cp "$ROUTESIM" program && chmod 755 program

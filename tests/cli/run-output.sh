@@ -44,6 +44,7 @@ fi
 
 repository=$(cd "$(dirname "$0")/../.." && pwd)
 . "$repository/tests/support/verdict.sh"
+. "$repository/tests/support/calls.sh"
 work=$(mktemp -d "$SCRATCH/output.XXXXXX") || exit 1
 chmod 755 "$work"
 cd "$work" || exit 1
@@ -59,24 +60,6 @@ refused() { # refused NAME STATUS PATTERN WORD...: the call ends with this statu
 
 left_out() { # left_out NAME WHY
   echo "ok output-$1 # left out: $2"
-}
-
-scenario() { # scenario NAME RUNS: a small one
-  cat <<YAML
-name: $1
-title: A pair of firewalls
-duration: 10m
-runs: $2
-networks: {hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}, nva: {prefix: 10.0.1.0/24}}}}
-route_servers:
-  rs: {network: hub, aws: {asn: 65000, endpoints: {e1: hub/nva, e2: hub/nva}, propagate_to: [hub/app]}}
-nvas:
-  fw-a: {kind: firewall, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc}]}
-  fw-b: {kind: firewall, subnet: hub/nva, asn: 65010, peers: {rs: }, advertise: [{site: dc, prepend: 2}]}
-sites: {dc: {prefixes: [192.168.0.0/16], via: [fw-a, fw-b]}}
-traffic: {app-to-dc: {from: hub/app, to: dc, flows: 100}}
-events: [{at: 60s, fail: fw-a, how: silent}, {at: 5m, restore: fw-a}]
-YAML
 }
 
 scenario pair 3 >pair.yaml
@@ -205,25 +188,39 @@ mkdir whole killed
 : >differences
 batch whole >out 2>err
 judge output-whole $? "$(cat err)"
-kills=0 finished=0 window=900
-RANDOM=8 # the moments are the same each time, what happens at them is not
-for _ in $(seq $((${KILLS:-6} * 4))); do
-  [ $kills -lt "${KILLS:-6}" ] || break
-  start killed --resume
-  sleep "$(printf '0.%03d' $((RANDOM % window)))"
-  if kill -0 $pid 2>/dev/null; then
-    end
-    kills=$((kills + 1))
-  else
-    wait $pid
-    diff -r whole killed >differences || break
-    finished=$((finished + 1)) window=$((window / 2 + 1)) # on a quick machine sooner
-    rm -rf killed/*
+# It is killed at one line of the journal after the other, and goes on with what is there. It cannot end
+# before that: a file that it comes to behind the line is a pipe that nobody reads.
+KILLS=${KILLS:-6}
+reaches() { # reaches LINES FILE: waits until the file has so many, without a sleep in which more came
+  local lines=()
+  while kill -0 $pid 2>/dev/null && [ ${#lines[@]} -lt "$1" ]; do
+    [ ! -e "$2" ] || mapfile -t lines <"$2"
+  done
+}
+before_two=$(grep -n '^end	three$' whole/out/.journal | cut -d : -f 1)
+before_manifest=$(grep -n '^end	two$' whole/out/.journal | cut -d : -f 1) # the rest comes at once
+line=1 problem=
+for _ in $(seq "$KILLS"); do
+  if [ "$line" -gt "$before_manifest" ]; then
+    rm -rf killed/* && line=1
   fi
-  [ ! -s err ] || break
+  pipe=killed/plots/two-timeline.svg
+  if [ "$line" -gt "$before_two" ]; then
+    [ ! -p $pipe ] || rm $pipe
+    pipe=killed/out/manifest.json
+  fi
+  mkdir -p killed/plots killed/out
+  [ -p $pipe ] || mkfifo $pipe
+  start killed --resume
+  reaches "$line" killed/out/.journal
+  kill -0 $pid 2>/dev/null || problem="it ended before it was killed at line $line"
+  end
+  [ -z "$problem" ] && [ ! -s err ] || break
+  line=$((line + (before_manifest + KILLS - 1) / KILLS))
 done
-[ ! -s err ] && [ $kills -gt 0 ] && [ ! -s differences ]
-judge "output-killed-$kills-times-and-$finished-times-done" $? "$(cat err differences)"
+[ -z "$problem" ] && [ ! -s err ]
+judge output-killed-at-lines-of-the-journal $? "$problem" "$(cat err)"
+rm -f $pipe
 batch killed --resume >out 2>err && diff -r whole killed >differences
 judge output-resumed-to-equal-bytes $? "$(cat err differences)" "$(ls -a killed/out)"
 
@@ -364,12 +361,10 @@ judge output-file-size-leaves-no-part $? "$(ls -a limited)"
 judge output-file-size-resumed $? "$(cat err)"
 limited files '-n 4' 'cannot write .*: Too many open files$' \
   "$ROUTESIM" batch pair.yaml --out few-files --quiet
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 cp "$ROUTESIM" program && chmod 755 program
 if [ "$(id -u)" -eq 0 ] && as_nobody ./program --version >out 2>err; then
   refused threads 3 'cannot start thread [12] of 4: the system allows no more threads or memory$' \
-    env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" \
-    setpriv --reuid=65534 --regid=65534 --clear-groups \
+    as_nobody env ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" \
     prlimit --nproc=1 ./program batch pair.yaml --jobs 4 --quiet
   mkdir closed open && echo old >closed/mine.log && chmod 666 closed/mine.log && chmod 755 closed
   as_nobody ./program run pair.yaml --quiet --peer-log closed/mine.log >out 2>err && is_log closed/mine.log
@@ -377,17 +372,16 @@ if [ "$(id -u)" -eq 0 ] && as_nobody ./program --version >out 2>err; then
   chmod 444 closed/mine.log && chmod 777 open && cp closed/mine.log open
   for path in closed/new.log closed/mine.log open/mine.log; do
     refused "not-allowed-${path//\//-}" 3 "cannot write $path: Permission denied\$" \
-      setpriv --reuid=65534 --regid=65534 --clear-groups \
-      ./program run pair.yaml --quiet --peer-log $path
+      as_nobody ./program run pair.yaml --quiet --peer-log $path
   done
   refused folder-not-allowed 3 'cannot write closed/.journal: Permission denied$' \
-    setpriv --reuid=65534 --regid=65534 --clear-groups ./program batch pair.yaml --out closed --quiet
+    as_nobody ./program batch pair.yaml --out closed --quiet
 else
   left_out threads 'no other user can run the program here'
 fi
 
 # A disk that fills up: what is done stays, and goes on when there is room.
-if [ "$devices" = own ] && mkdir disk && mount -t tmpfs -o size=120k none disk; then
+if [ "$devices" = own ] && mkdir disk && mount -t tmpfs -o size=200k none disk; then
   refused full-disk 3 'cannot write disk/out/.*: No space left on device$' \
     "$ROUTESIM" batch folder --out disk/out --quiet
   [ ! -e disk/out/manifest.json ] && grep -q '^end	one$' disk/out/.journal

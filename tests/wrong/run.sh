@@ -15,18 +15,13 @@ cd "$(dirname "$0")/../.." || exit 1
 here=$PWD/tests/wrong
 work=${SCRATCH:-$(mktemp -d)}/wrong
 mkdir -p "$work" || exit 1
-status=0
 . tests/support/facts.sh
+. tests/support/verdict.sh
+. tests/support/calls.sh
 
-verdict() { # verdict NAME PROBLEM: ok if PROBLEM is empty, else shows it and what was printed
-  if [ -z "$2" ]; then
-    echo "ok wrong-$1"
-    return
-  fi
-  echo "not ok wrong-$1"
-  echo "  $2"
-  head -n 12 "$work/err" | cut -c 1-300 | sed 's/^/  | /'
-  status=1
+tell() { # tell NAME PROBLEM: and what the last call said where there is a problem
+  verdict "wrong-$1" "${2:+$2
+$(head -n 12 "$work/err" | cut -c 1-200 | sed 's/^/| /')}"
 }
 
 call() { # call ARGUMENT...: the exit status in `got`; what it says in $work/out and $work/err; no file takes
@@ -80,7 +75,7 @@ for file in tests/wrong/*.yaml; do
   elif [ -z "$wrong" ] && ! diff -u "$work/want" "$work/cut" >"$work/diff"; then
     wrong="says something else:"$'\n'"$(cat "$work/diff")"
   fi
-  verdict "$name" "$wrong"
+  tell "$name" "$wrong"
   [ -n "$wrong" ] || facts_held "tests/wrong/$name.yaml" "$expected" || status=1
 done
 
@@ -96,7 +91,7 @@ made() {
   wrong=${wrong:-$(located)}
   [ -n "$wrong" ] || grep -qF -- "$2" "$work/err" || wrong="does not say: $2"
   [ -n "$wrong" ] || [ "$(wc -c <"$work/err")" -lt 60000 ] || wrong="says too much"
-  verdict "$1" "$wrong"
+  tell "$1" "$wrong"
 }
 
 repeated() { # repeated COUNT TEXT
@@ -134,7 +129,7 @@ made many-keys-twice ":2:1: error: the key 'key0' stands twice"
 call check "$work/larger-than-10-mb"
 wrong=$(problem 2)
 grep -qF 'larger than 10 MB' "$work/err" || wrong=${wrong:-"does not say why"}
-verdict larger-than-10-mb "$wrong"
+tell larger-than-10-mb "$wrong"
 { printf 'title: '; repeated 9000000 'x'; printf '\nnmae: y\n'; } >"$work/long-line"
 made long-line ":2:1: error: unknown key 'nmae' (did you mean 'name'?)"
 
@@ -149,7 +144,7 @@ for kind in crlf cr bom; do
   call check "$work/$kind"
   wrong=
   [ $got -eq 0 ] || wrong="exit status $got, not 0"
-  verdict "not-$kind" "$wrong"
+  tell "not-$kind" "$wrong"
 done
 
 # ---- calls ------------------------------------------------------------------------------------
@@ -160,7 +155,7 @@ refused() { # refused NAME WORDS ARGUMENT...: exit status 2, WORDS in the first 
   call "$@"
   wrong=$(problem 2)
   [ -n "$wrong" ] || head -n 1 "$work/err" | grep -qF -- "$words" || wrong="the first line lacks: $words"
-  verdict "$name" "$wrong"
+  tell "$name" "$wrong"
 }
 
 refused set-without-value '--set takes PATH=VALUE' check $right --set nvas.r1.asn
@@ -187,7 +182,7 @@ failed() { # failed NAME WORDS ARGUMENT...: exit status 3, WORDS in the first li
   call "$@"
   wrong=$(problem 3)
   [ -n "$wrong" ] || head -n 1 "$work/err" | grep -qF -- "$words" || wrong="the first line lacks: $words"
-  verdict "$name" "$wrong"
+  tell "$name" "$wrong"
 }
 
 failed missing-file 'No such file or directory' check "$work/there-is-none.yaml"
@@ -196,19 +191,13 @@ failed missing-file-of-run 'No such file or directory' run "$work/there-is-none.
 
 cp $right "$work/unreadable.yaml"
 chmod 000 "$work/unreadable.yaml"
-if [ "$(id -u)" -ne 0 ]; then
-  failed unreadable-file 'Permission denied' check "$work/unreadable.yaml"
-elif command -v setpriv >/dev/null; then
-  # Left out where that user cannot reach the program or the folder.
-  chmod 755 "$work"
-  open_way=yes
-  setpriv --reuid 65534 --regid 65534 --clear-groups test -x "$work" -a -x "$ROUTESIM" || open_way=no
-  if [ $open_way = yes ]; then
-    setpriv --reuid 65534 --regid 65534 --clear-groups "$ROUTESIM" check \
-      "$work/unreadable.yaml" >"$work/out" 2>"$work/err" </dev/null
-    got=$?
-    verdict unreadable-file "$(problem 3)"
-  fi
+chmod 755 "$work"
+if as_nobody test -x "$work" -a -x "$ROUTESIM"; then # left out where that user cannot reach both
+  as_nobody "$ROUTESIM" check "$work/unreadable.yaml" >"$work/out" 2>"$work/err" </dev/null
+  got=$?
+  wrong=$(problem 3)
+  grep -q 'Permission denied' "$work/err" || wrong=${wrong:-"does not say why"}
+  tell unreadable-file "$wrong"
 fi
 rm -f "$work/unreadable.yaml"
 
@@ -218,7 +207,7 @@ if [ -w /dev/full ]; then
     "$ROUTESIM" $arguments >/dev/full 2>"$work/err" </dev/null
     got=$?
     : >"$work/out"
-    verdict "full-disk-${arguments%% *}" "$(problem 3)"
+    tell "full-disk-${arguments%% *}" "$(problem 3)"
   done
 fi
 
