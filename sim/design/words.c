@@ -24,6 +24,9 @@ const char *const design_rule_nexts[] = {
 
 const char *const design_protocols[] = {[DESIGN_TCP] = "tcp", [DESIGN_UDP] = "udp", NULL};
 
+const char *const design_planes[] = {
+    [DESIGN_PLANE_CONTROL] = "control", [DESIGN_PLANE_DATA] = "data", NULL};
+
 const char *const design_persist_actions[] = {[DESIGN_PERSIST_ENABLE] = "enable",
                                               [DESIGN_PERSIST_DISABLE] = "disable",
                                               [DESIGN_PERSIST_RESET] = "reset",

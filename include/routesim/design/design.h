@@ -61,6 +61,10 @@ extern const char *const design_rule_nexts[];
 typedef enum { DESIGN_TCP, DESIGN_UDP } DesignProtocol;
 extern const char *const design_protocols[];
 
+/* What an impairment is of. */
+typedef enum { DESIGN_PLANE_CONTROL, DESIGN_PLANE_DATA } DesignPlane;
+extern const char *const design_planes[];
+
 /* What an operator may do to persisted routes. */
 typedef enum { DESIGN_PERSIST_ENABLE, DESIGN_PERSIST_DISABLE, DESIGN_PERSIST_RESET } DesignPersist;
 extern const char *const design_persist_actions[];
