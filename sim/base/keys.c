@@ -372,45 +372,6 @@ static gboolean read_map(KeyReader *reader, const KeySpec *spec, const Node *nod
 
 /* ---- blocks ------------------------------------------------------------------------------ */
 
-/* A law is "uniform a b", "normal mean sd", "lognormal median p95", "exponential mean",
- * "table a b c" or one duration. */
-static void read_fallback_duration(KeyReader *reader, const KeySpec *spec, Duration *out) {
-  g_auto(GStrv) words = g_strsplit(spec->fallback, " ", -1);
-  const guint count = g_strv_length(words);
-  const guint first = count > 1 ? 1 : 0;
-  SimTime *times = arena_array(reader->arena, SimTime, count);
-  for (guint i = first; i < count; i++) {
-    const gboolean valid = sim_time_parse(words[i], &times[i - first], NULL);
-    g_assert(valid);
-  }
-  out->given = FALSE;
-  out->law = distribution_constant(times[0]);
-  if (count == 1)
-    return;
-  if (strcmp(words[0], "table") == 0) {
-    qsort(times, count - 1, sizeof *times, key_compare_times);
-    out->law = (Distribution){.kind = DISTRIBUTION_TABLE, .count = count - 1, .table = times};
-    return;
-  }
-  if (strcmp(words[0], "exponential") == 0) {
-    g_assert_cmpuint(count, ==, 2);
-    out->law.kind = DISTRIBUTION_EXPONENTIAL;
-    return;
-  }
-  g_assert_cmpuint(count, ==, 3);
-  out->law.b = times[1];
-  if (strcmp(words[0], "uniform") == 0) {
-    g_assert(times[0].ns <= times[1].ns);
-    out->law.kind = DISTRIBUTION_UNIFORM;
-  } else if (strcmp(words[0], "normal") == 0) {
-    out->law.kind = DISTRIBUTION_NORMAL;
-  } else {
-    g_assert_cmpstr(words[0], ==, "lognormal");
-    g_assert(times[0].ns > 0 && times[0].ns < times[1].ns);
-    out->law.kind = DISTRIBUTION_LOGNORMAL;
-  }
-}
-
 static void read_fallback(KeyReader *reader, const KeySpec *spec, gpointer field) {
   if (spec->arity != KEY_ONE) {
     *(GPtrArray **)field = arena_ptr_array(reader->arena);
@@ -431,8 +392,8 @@ static void read_fallback(KeyReader *reader, const KeySpec *spec, gpointer field
   if (spec->fallback == NULL)
     return;
   if (spec->type == KEY_DURATION) {
-    read_fallback_duration(reader, spec, field);
-    ((Duration *)field)->law.ground = key_spec_ground(spec);
+    ((Duration *)field)->given = FALSE;
+    ((Duration *)field)->law = keys_default_law(reader->arena, spec);
     return;
   }
   Node *node = node_new_scalar(reader->arena, spec->fallback, (Mark){NULL, 0, 0, 0, 0});

@@ -137,3 +137,50 @@ gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out) 
             "{table: [...]}");
   return FALSE;
 }
+
+/* ---- defaults ------------------------------------------------------------------------------- */
+
+/* A law is "uniform a b", "normal mean sd", "lognormal median p95", "exponential mean",
+ * "table a b c" or one duration. */
+static Distribution read_default_law(Arena *arena, const char *text) {
+  g_auto(GStrv) words = g_strsplit(text, " ", -1);
+  const guint count = g_strv_length(words);
+  const guint first = count > 1 ? 1 : 0;
+  SimTime *times = arena_array(arena, SimTime, count);
+  for (guint i = first; i < count; i++) {
+    const gboolean valid = sim_time_parse(words[i], &times[i - first], NULL);
+    g_assert(valid);
+  }
+  Distribution law = distribution_constant(times[0]);
+  if (count == 1)
+    return law;
+  if (strcmp(words[0], "table") == 0) {
+    qsort(times, count - 1, sizeof *times, key_compare_times);
+    return (Distribution){.kind = DISTRIBUTION_TABLE, .count = count - 1, .table = times};
+  }
+  if (strcmp(words[0], "exponential") == 0) {
+    g_assert_cmpuint(count, ==, 2);
+    law.kind = DISTRIBUTION_EXPONENTIAL;
+    return law;
+  }
+  g_assert_cmpuint(count, ==, 3);
+  law.b = times[1];
+  if (strcmp(words[0], "uniform") == 0) {
+    g_assert(times[0].ns <= times[1].ns);
+    law.kind = DISTRIBUTION_UNIFORM;
+  } else if (strcmp(words[0], "normal") == 0) {
+    law.kind = DISTRIBUTION_NORMAL;
+  } else {
+    g_assert_cmpstr(words[0], ==, "lognormal");
+    g_assert(times[0].ns > 0 && times[0].ns < times[1].ns);
+    law.kind = DISTRIBUTION_LOGNORMAL;
+  }
+  return law;
+}
+
+Distribution keys_default_law(Arena *arena, const KeySpec *spec) {
+  g_assert(spec->type == KEY_DURATION && spec->fallback != NULL);
+  Distribution law = read_default_law(arena, spec->fallback);
+  law.ground = key_spec_ground(spec);
+  return law;
+}

@@ -44,6 +44,8 @@ void check_routes(DesignCheck *check, const GPtrArray *routes); /* DesignRoute *
 /* Whether a word of the language stands in place of a name; an error where something is called so
  * (`named`). */
 gboolean check_word(DesignCheck *check, const NameRef *name, gboolean named);
+/* TRUE after an error at the mark: places of several kinds are called so. */
+gboolean check_place(DesignCheck *check, const char *name, Mark mark, guint kinds);
 void check_traffic(DesignCheck *check);
 /* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
 void check_end(DesignCheck *check, const NameRef *end, gboolean source);
@@ -53,7 +55,7 @@ gboolean check_reach(DesignCheck *check, const DesignExpect *expect);
 void check_failover(DesignCheck *check);
 void check_events(DesignCheck *check);
 /* Could this be the name of something that fails? Parts of route servers are not looked at. */
-gboolean check_is_target(const Design *design, const char *target);
+gboolean check_is_target(const Design *design, const char *name);
 /* What events name. `sound`: nothing is wrong, so that the names of each model can be asked. */
 void check_targets(DesignCheck *check, gboolean sound);
 /* What is missing from a file in which nothing is wrong (whole.c). */

@@ -7,10 +7,9 @@
 
 /* TRUE for a link of a site, and for a whole circuit, which means the links of its edges. */
 static gboolean is_link_target(const Design *design, const char *name) {
-  const char *rest;
-  const DesignTargetKind kind = design_target_kind(name, &rest);
-  return kind == DESIGN_TARGET_LINK ||
-         (kind == DESIGN_TARGET_CIRCUIT && design_find(design->circuits, rest) != NULL);
+  const DesignTarget target = design_target(design, name);
+  return target.kind == DESIGN_TARGET_LINK || (target.kind == DESIGN_TARGET_CIRCUIT &&
+                                               design_find(design->circuits, target.rest) != NULL);
 }
 
 static gboolean is_appliance(const Design *design, const char *name) {

@@ -203,19 +203,6 @@ static void check_router(DesignCheck *check, const DesignSite *site) {
 
 /* ---- distances ----------------------------------------------------------------------------- */
 
-static gboolean is_place(const Design *design, const char *name) {
-  if (design_find(design->networks, name) != NULL || design_find(design->sites, name) != NULL ||
-      design_find(design->circuits, name) != NULL)
-    return TRUE;
-  for (guint i = 0; i < design->networks->len; i++)
-    if (g_strcmp0(((const DesignNetwork *)design->networks->pdata[i])->region.text, name) == 0)
-      return TRUE;
-  for (guint i = 0; i < design->circuits->len; i++)
-    if (g_strcmp0(((const DesignCircuit *)design->circuits->pdata[i])->location.text, name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* A region or location that could not be read may be what is meant. */
 static gboolean has_unread_place(const Design *design) {
   for (guint i = 0; i < design->networks->len; i++)
@@ -232,7 +219,9 @@ static void check_distance(DesignCheck *check, const DesignLink *link) {
     tell_error(check, link->head.mark, "a link is between two places");
   for (guint i = 0; i < link->between->len; i++) {
     const NameRef *name = link->between->pdata[i];
-    if (is_place(check->design, name->text) || has_unread_place(check->design))
+    if (check_place(check, name->text, name->mark, DESIGN_PLACES) ||
+        design_place_kinds(check->design, name->text, DESIGN_PLACES) != 0 ||
+        has_unread_place(check->design))
       continue;
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     tell_add_names(check, names, check->design->networks);

@@ -300,15 +300,12 @@ static gboolean add_zone_of(const CheckNames *names, const DesignNetwork *networ
 /* Names such as "zone/west/a" have a region or network, then a zone. The hosts there are one more
  * thing. */
 static gboolean add_zone(const CheckNames *names, const char *name, GPtrArray *things) {
-  const char *rest;
+  const DesignTarget target = design_target(names->design, name);
   gboolean found = FALSE;
-  if (design_target_kind(name, &rest) != DESIGN_TARGET_ZONE)
-    return FALSE;
-  g_auto(GStrv) steps = g_strsplit(rest, "/", 2);
-  for (guint i = 0; i < names->design->networks->len; i++) {
+  for (guint i = 0; target.kind == DESIGN_TARGET_ZONE && i < names->design->networks->len; i++) {
     const DesignNetwork *network = names->design->networks->pdata[i];
-    if (g_strcmp0(network->region.text, steps[0]) == 0 || strcmp(network->head.name, steps[0]) == 0)
-      found |= add_zone_of(names, network, steps[1], things);
+    if (design_place_has_network(&target.place, network))
+      found |= add_zone_of(names, network, target.zone, things);
   }
   return found && take(things, arena_strdup(names->arena, name));
 }
@@ -321,16 +318,13 @@ static gboolean add_single(const CheckNames *names, const char *name, GPtrArray 
 
 /* "rs" means all parts, "rs/#0" the first by name. */
 static gboolean add_parts(const CheckNames *names, const char *name, GPtrArray *things) {
+  const DesignTarget target = design_target(names->design, name);
+  const DesignRouteServer *whole = design_find(names->design->route_servers, name);
   gboolean found = FALSE;
   for (guint i = 0; i < names->parts->len; i++) {
     const Part *part = &g_array_index(names->parts, Part, i);
-    const char *server = part->server->head.name;
-    const gsize length = strlen(server);
-    guint64 number;
-    if (strcmp(server, name) == 0 ||
-        (strncmp(server, name, length) == 0 && g_str_has_prefix(name + length, "/#") &&
-         g_ascii_string_to_unsigned(name + length + 2, 10, 0, 1000, &number, NULL) &&
-         number == part->index))
+    if (part->server == whole || (target.kind == DESIGN_TARGET_PART &&
+                                  part->server == target.server && part->index == target.number))
       found = take(things, part->name);
   }
   return found;
@@ -346,9 +340,9 @@ static gboolean add_instances(const CheckNames *names, const char *name, GPtrArr
 
 /* "circuit/c1" means the links between the site and the circuit's edges. */
 static gboolean add_lines(const CheckNames *names, const char *name, GPtrArray *things) {
-  const char *rest;
-  const DesignCircuit *circuit = design_target_kind(name, &rest) == DESIGN_TARGET_CIRCUIT
-                                     ? design_find(names->design->circuits, rest)
+  const DesignTarget target = design_target(names->design, name);
+  const DesignCircuit *circuit = target.kind == DESIGN_TARGET_CIRCUIT
+                                     ? design_find(names->design->circuits, target.rest)
                                      : NULL;
   gboolean found = FALSE;
   for (guint i = 0; circuit != NULL && i < count_edges(names, circuit); i++)

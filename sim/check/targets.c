@@ -43,21 +43,19 @@ static gboolean has_unread_zone(const Design *design) {
   return !keys_sound(&design->head, "networks");
 }
 
-/* "west/a": region or network, then zone. */
-static gboolean names_zone(const Design *design, const char *rest) {
-  g_auto(GStrv) steps = g_strsplit(rest, "/", 2);
-  const char *place = steps[0], *zone = steps[1];
+static gboolean names_zone(const Design *design, const DesignTarget *target) {
   if (has_unread_zone(design))
     return TRUE;
   for (guint i = 0; i < design->networks->len; i++) {
     const DesignNetwork *network = design->networks->pdata[i];
-    if (strcmp(network->head.name, place) != 0 && g_strcmp0(network->region.text, place) != 0)
+    if (!design_place_has_network(&target->place, network))
       continue;
     for (guint j = 0; j < network->subnets->len; j++)
-      if (g_strcmp0(((const DesignSubnet *)network->subnets->pdata[j])->zone.text, zone) == 0)
+      if (g_strcmp0(((const DesignSubnet *)network->subnets->pdata[j])->zone.text, target->zone) ==
+          0)
         return TRUE;
     for (guint j = 0; j < design->nvas->len; j++)
-      if (g_strcmp0(((const DesignNva *)design->nvas->pdata[j])->zone.text, zone) == 0)
+      if (g_strcmp0(((const DesignNva *)design->nvas->pdata[j])->zone.text, target->zone) == 0)
         return TRUE;
   }
   return FALSE;
@@ -121,17 +119,19 @@ static gboolean names_circuit(const Design *design, const char *rest) {
   return FALSE;
 }
 
-gboolean check_is_target(const Design *design, const char *target) {
-  const char *rest;
-  switch (design_target_kind(target, &rest)) {
+gboolean check_is_target(const Design *design, const char *name) {
+  const DesignTarget target = design_target(design, name);
+  switch (target.kind) {
   case DESIGN_TARGET_ZONE:
-    return names_zone(design, rest);
+    return names_zone(design, &target);
   case DESIGN_TARGET_LINK:
-    return names_link(design, rest);
+    return names_link(design, target.rest);
   case DESIGN_TARGET_CIRCUIT:
-    return names_circuit(design, rest);
+    return names_circuit(design, target.rest);
+  case DESIGN_TARGET_PART:
+    return TRUE;
   case DESIGN_TARGET_THING:
-    return target[0] != '\0' && names_thing(design, target);
+    return name[0] != '\0' && names_thing(design, name);
   }
   g_assert_not_reached();
 }
@@ -265,6 +265,19 @@ static guint names_of(const DesignEvent *event, const char *names[2]) {
   return two ? 2 : 1;
 }
 
+/* TRUE after a zone of a place that there is twice was told. */
+static gboolean tell_two_places(DesignCheck *check, const DesignEvent *event) {
+  const char *names[2];
+  const guint count = names_of(event, names);
+  for (guint k = 0; k < count; k++) {
+    const DesignTarget target = design_target(check->design, names[k]);
+    if (target.kind == DESIGN_TARGET_ZONE &&
+        check_place(check, target.place.name, event->target_mark, DESIGN_PLACES_OF_ZONES))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void check_as_written(DesignCheck *check, const DesignEvent *event) {
   const char *names[2];
   const guint count = names_of(event, names);
@@ -320,6 +333,8 @@ void check_targets(DesignCheck *check, gboolean sound) {
     const DesignEvent *event = design->events->pdata[i];
     if (event->flap != i || !names_targets(event))
       continue; /* the first part of this flap spoke for it; peerings and settings do not fail */
+    if (tell_two_places(check, event))
+      continue;
     if (sound)
       check_under_models(check, event, names);
     else

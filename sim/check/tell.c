@@ -27,6 +27,26 @@ SimTime check_least_of(const Duration *duration) {
   return distribution_quantile(&duration->law, 0x1p-53);
 }
 
+gboolean check_place(DesignCheck *check, const char *name, Mark mark, guint kinds) {
+  static const struct {
+    DesignPlaceKind kind;
+    const char *what;
+  } places[] = {{DESIGN_PLACE_NETWORK, "a network"},
+                {DESIGN_PLACE_REGION, "a region"},
+                {DESIGN_PLACE_SITE, "a site"},
+                {DESIGN_PLACE_CIRCUIT, "a circuit"},
+                {DESIGN_PLACE_LOCATION, "a location of circuits"}};
+  const guint all = name != NULL ? design_place_kinds(check->design, name, kinds) : 0;
+  g_autoptr(GString) said = g_string_new(NULL);
+  if ((all & (all - 1)) == 0)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+    if (all & places[i].kind)
+      g_string_append_printf(said, "%s%s", said->len > 0 ? " and of " : "of ", places[i].what);
+  tell_error(check, mark, "'%s' is the name %s: give each a name of its own", name, said->str);
+  return TRUE;
+}
+
 gboolean check_word(DesignCheck *check, const NameRef *name, gboolean named) {
   if (name->word == 0)
     return FALSE;

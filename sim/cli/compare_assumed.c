@@ -122,15 +122,30 @@ static char *place_of(const Scenario *scenario, const Node *node) {
                                     : g_strdup(source != NULL ? source->name : "--set");
 }
 
-/* "table of 13 values, 0.90s to 5.60s" is enough of one. */
+/* As it stands in the table, but of a table of values how many they are and the ends. */
 static char *default_text(const KeySpec *spec) {
-  g_auto(GStrv) words = g_strsplit(spec->fallback, " ", -1);
-  const guint count = g_strv_length(words);
-  if (strcmp(words[0], "table") == 0 && count > 2)
-    return g_strdup_printf("one of %u values from %s to %s", count - 1, words[1], words[count - 1]);
-  if (strcmp(words[0], "uniform") == 0 && count == 3)
-    return g_strdup_printf("uniform from %s to %s", words[1], words[2]);
-  return g_strdup(spec->fallback);
+  if (spec->type != KEY_DURATION)
+    return g_strdup(spec->fallback);
+  g_autoptr(Arena) arena = arena_new();
+  const Distribution law = keys_default_law(arena, spec);
+  g_autoptr(GString) text = g_string_new(NULL);
+  switch (law.kind) {
+  case DISTRIBUTION_TABLE:
+    g_string_append_printf(text, "one of %u values from ", law.count);
+    sim_time_append_human(law.table[0], text);
+    g_string_append(text, " to ");
+    sim_time_append_human(law.table[law.count - 1], text);
+    break;
+  case DISTRIBUTION_UNIFORM:
+    g_string_append(text, "uniform from ");
+    sim_time_append_human(law.a, text);
+    g_string_append(text, " to ");
+    sim_time_append_human(law.b, text);
+    break;
+  default:
+    g_string_append(text, spec->fallback);
+  }
+  return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 /* `node` NULL: the default. */

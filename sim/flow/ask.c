@@ -19,7 +19,8 @@ static guint least_common_multiple(guint a, guint b) {
 
 /* Hosts that are down neither send nor answer, whatever way there would be: as of flows that are
  * gone, no way of theirs is told. */
-static void judge_hosts(const TrafficEnd *end, Passage legs[FLOW_DIRECTIONS], Fate *fate) {
+static void judge_hosts(Traffic *traffic, const TrafficEnd *end, Passage legs[FLOW_DIRECTIONS],
+                        Fate *fate) {
   if (end->subnet == NULL || !subnet_is_dark(end->subnet))
     return;
   fate->deliverable = FALSE;
@@ -31,8 +32,7 @@ static void judge_hosts(const TrafficEnd *end, Passage legs[FLOW_DIRECTIONS], Fa
     legs[leg].where = fate->where;
     legs[leg].via_count = legs[leg].look_up_count = 0;
     legs[leg].ended_at = NULL;
-    fate->via[leg] = drop_reason_label(DROP_HOST_DOWN);
-    fate->dropped[leg] = DROP_HOST_DOWN;
+    fate->ways[leg] = way_dropped(traffic, DROP_HOST_DOWN);
   }
 }
 
@@ -40,15 +40,15 @@ static void tell(const Question *question, guint first, Passage legs[FLOW_DIRECT
   Fate fate = {.deliverable = FALSE};
   FlowFate answer = {.tables = {question->tables[0], question->tables[1]}};
   fate_judge(question->traffic, first, legs, &fate);
-  judge_hosts(question->to, legs, &fate);
-  judge_hosts(question->from, legs, &fate);
+  judge_hosts(question->traffic, question->to, legs, &fate);
+  judge_hosts(question->traffic, question->from, legs, &fate);
   answer.broken = legs[first].delivered ? !first : first;
   answer.deliverable = fate.deliverable;
   answer.reason = fate.deliverable ? DROP_NONE : fate.reason;
   answer.where = fate.deliverable ? (DropPlace){.kind = AT_NOTHING} : fate.where;
   for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++) {
     answer.legs[leg] = legs[leg];
-    answer.via[leg] = fate.via[leg];
+    answer.ways[leg] = fate.ways[leg];
   }
   question->visit(&answer, question->data);
 }

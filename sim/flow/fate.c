@@ -20,21 +20,6 @@ IpAddress traffic_end_address(const TrafficEnd *end) {
   return subnet_host_address(end->subnet);
 }
 
-static const char *label_of(Traffic *traffic, const Passage *passage) {
-  if (!passage->delivered) {
-    g_assert(passage->reason != DROP_NONE);
-    return drop_reason_label(passage->reason);
-  }
-  if (passage->via_count == 0)
-    return "direct";
-  if (passage->via_count == 1)
-    return element_name(passage->via[0]);
-  g_autoptr(GString) names = g_string_new(element_name(passage->via[0]));
-  for (guint i = 1; i < passage->via_count; i++)
-    g_string_append_printf(names, "+%s", element_name(passage->via[i]));
-  return traffic_label(traffic, names->str);
-}
-
 /* Does it change the source of what goes this way, or, come in by its public address, the
  * destination? */
 static gboolean translates(const Passage *passage, const Element *element) {
@@ -452,10 +437,8 @@ void fate_judge(Traffic *traffic, guint first, Passage legs[FLOW_DIRECTIONS], Fa
     legs[0].delivered = legs[1].delivered = FALSE;
     legs[0].reason = legs[1].reason = DROP_ASYMMETRIC;
   }
-  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++) {
-    fate->via[leg] = label_of(traffic, &legs[leg]);
-    fate->dropped[leg] = legs[leg].delivered ? DROP_NONE : legs[leg].reason;
-  }
+  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++)
+    fate->ways[leg] = way_of(traffic, &legs[leg]);
   fate->holder_count = stateful_count[first];
   memcpy(fate->holders, stateful[first], stateful_count[first] * sizeof *fate->holders);
   for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++)
@@ -513,12 +496,4 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++)
     note_limited(traffic, (const TrafficEnd *const[]){from, to}, leg, &legs[leg], fate);
   return 0;
-}
-
-const char *traffic_shown_via(const FlowClass *class, guint direction) {
-  return class->gone ? drop_reason_label(DROP_HOST_DOWN) : class->fate.via[direction];
-}
-
-DropReason traffic_shown_drop(const FlowClass *class, guint direction) {
-  return class->gone ? DROP_HOST_DOWN : class->fate.dropped[direction];
 }

@@ -24,9 +24,8 @@ typedef struct {
   DropReason reason;
   DropPlace where;
   RecordId changed_by;
-  const char *via[FLOW_DIRECTIONS];    /* label, static or interned in the traffic's arena */
-  DropReason dropped[FLOW_DIRECTIONS]; /* DROP_NONE: it arrives */
-  RecordId chosen_by;                  /* the latest change to what chose either way */
+  const FlowWay *ways[FLOW_DIRECTIONS];
+  RecordId chosen_by; /* the latest change to what chose either way */
   guint holder_count; /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
   BalancerPin pinned[FLOW_DIRECTIONS]; /* by the last balancer of each way */

@@ -10,27 +10,27 @@ const TraceKind FLOW_FULL = {"flows-lack-capacity"};
 /* ---- what is offered, to the bit ------------------------------------------------------------- */
 
 typedef struct {
-  const char *via;
+  const FlowWay *way;
   guint place; /* in the order of classes */
   FlowClass *class;
 } Offer;
 
 static int compare_offers(gconstpointer a, gconstpointer b) {
   const Offer *left = a, *right = b;
-  const int by_via = strcmp(left->via, right->via);
-  return by_via != 0 ? by_via : (left->place > right->place) - (left->place < right->place);
+  const int by_way = way_compare(left->way, right->way);
+  return by_way != 0 ? by_way : (left->place > right->place) - (left->place < right->place);
 }
 
 /* Rates are rounded in the order of ways, as the rows that show them are: so what classes of one
  * way offer is what its row says. */
-static void offer(TrafficItem *item, guint direction) {
+static void offer(Traffic *traffic, TrafficItem *item, guint direction) {
   g_autoptr(GArray) offers = g_array_new(FALSE, FALSE, sizeof(Offer));
   guint flows = 0;
   for (guint s = 0; s < item->sets->len; s++) {
     const FlowSet *set = item->sets->pdata[s];
     for (guint c = 0; c < set->classes->len; c++) {
       FlowClass *class = set->classes->pdata[c];
-      const Offer one = {traffic_shown_via(class, direction), offers->len, class};
+      const Offer one = {way_shown(traffic, class, direction), offers->len, class};
       g_array_append_val(offers, one);
     }
   }
@@ -86,9 +86,9 @@ static void add_load(Sharing *sharing, const TrafficItem *item, FlowClass *class
   g_array_append_val(sharing->demands, demand);
 }
 
-static void add_loads(Sharing *sharing, TrafficItem *item) {
+static void add_loads(Traffic *traffic, Sharing *sharing, TrafficItem *item) {
   for (guint direction = 0; direction < FLOW_DIRECTIONS; direction++) {
-    offer(item, direction);
+    offer(traffic, item, direction);
     for (guint s = 0; s < item->sets->len; s++) {
       const FlowSet *set = item->sets->pdata[s];
       for (guint c = 0; c < set->classes->len; c++)
@@ -155,7 +155,7 @@ static void share(Traffic *traffic) {
                      .loads = g_array_new(FALSE, FALSE, sizeof(Load)),
                      .demands = g_array_new(FALSE, FALSE, sizeof(FairDemand))};
   for (guint i = 0; i < traffic->items->len; i++)
-    add_loads(&sharing, traffic->items->pdata[i]);
+    add_loads(traffic, &sharing, traffic->items->pdata[i]);
   sharing.room = g_new0(gint64, sharing.crossings->len + 1);
   solve(&sharing);
   take_answers(&sharing);

@@ -39,6 +39,7 @@ Traffic *traffic_new(Fabric *fabric, gboolean detail, guint64 seed, guint32 run)
   traffic->probes = arena_ptr_array(arena);
   traffic->labels = arena_own(arena, g_hash_table_new(g_str_hash, g_str_equal),
                               (GDestroyNotify)g_hash_table_unref);
+  traffic->ways = arena_own(arena, ways_new(), (GDestroyNotify)g_hash_table_unref);
   traffic->evaluate_timer =
       timer_new(engine_owner(engine, "traffic"), PHASE_FLOW, evaluate_due, traffic);
   fabric_watch(fabric, fabric_did_change, traffic);
@@ -239,7 +240,7 @@ static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, gui
   }
   outage_follow(traffic, set, class);
   if (!traffic->begun)
-    memcpy(class->marked_via, fate.via, sizeof fate.via);
+    memcpy(class->marked, fate.ways, sizeof fate.ways);
 }
 
 static void evaluate_set(Traffic *traffic, FlowSet *set) {
@@ -283,20 +284,19 @@ static void look_between(gpointer data) {
 }
 
 static int compare_shares(gconstpointer a, gconstpointer b) {
-  return strcmp(((const FlowShare *)a)->via, ((const FlowShare *)b)->via);
+  return way_compare(((const FlowShare *)a)->way, ((const FlowShare *)b)->way);
 }
 
-static void add_share(GArray *shares, const char *via, DropReason dropped, guint flows,
-                      gint64 lacking) {
+static void add_share(GArray *shares, const FlowWay *way, guint flows, gint64 lacking) {
   for (guint i = 0; i < shares->len; i++) {
     FlowShare *share = &g_array_index(shares, FlowShare, i);
-    if (strcmp(share->via, via) == 0) {
+    if (share->way == way) {
       share->flows += flows;
       share->lacking += lacking;
       return;
     }
   }
-  const FlowShare share = {via, dropped, flows, lacking};
+  const FlowShare share = {way, flows, lacking};
   g_array_append_val(shares, share);
 }
 
@@ -306,19 +306,18 @@ static void record_shares(Traffic *traffic, TrafficItem *item, guint direction) 
     const FlowSet *set = item->sets->pdata[s];
     for (guint c = 0; c < set->classes->len; c++) {
       const FlowClass *class = set->classes->pdata[c];
-      add_share(shares, traffic_shown_via(class, direction), traffic_shown_drop(class, direction),
-                class->flows, class->lacking[direction]);
+      add_share(shares, way_shown(traffic, class, direction), class->flows,
+                class->lacking[direction]);
     }
   }
   if (item->lacking[direction] > 0)
-    add_share(shares, drop_reason_label(DROP_CAPACITY), DROP_CAPACITY, 0,
-              -item->lacking[direction]);
+    add_share(shares, way_dropped(traffic, DROP_CAPACITY), 0, -item->lacking[direction]);
   g_array_sort(shares, compare_shares);
   FlowShares *last = &item->last_shares[direction];
   gboolean same = last->count == shares->len;
   for (guint i = 0; i < shares->len && same; i++) {
     const FlowShare *share = &g_array_index(shares, FlowShare, i);
-    same = strcmp(share->via, last->shares[i].via) == 0 && share->flows == last->shares[i].flows &&
+    same = share->way == last->shares[i].way && share->flows == last->shares[i].flows &&
            share->lacking == last->shares[i].lacking;
   }
   if (same)
@@ -371,13 +370,12 @@ static void foreach_class(Traffic *traffic, ClassVisit visit, gpointer data) {
 
 static void mark_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {
   guint64 *moved = data;
-  (void)traffic;
   (void)set;
   gboolean differs = FALSE;
   for (guint direction = 0; direction < FLOW_DIRECTIONS; direction++) {
-    const char *via = traffic_shown_via(class, direction);
-    differs |= g_strcmp0(class->marked_via[direction], via) != 0;
-    class->marked_via[direction] = via;
+    const FlowWay *way = way_shown(traffic, class, direction);
+    differs |= class->marked[direction] != way;
+    class->marked[direction] = way;
   }
   if (differs && !class->gone)
     *moved += class->flows;

@@ -29,9 +29,9 @@ typedef struct {
   FlowInterruption kept; /* ... and how far that has come */
   RecordId kept_by;
   Fate fate;
-  const char *marked_via[FLOW_DIRECTIONS];
-  gboolean was_open;  /* a session was opened at some time */
-  guint holder_count; /* how many elements hold the sessions' state */
+  const FlowWay *marked[FLOW_DIRECTIONS]; /* ways at the last mark */
+  gboolean was_open;                      /* a session was opened at some time */
+  guint holder_count;                     /* how many elements hold the sessions' state */
   const Element *holders[MOST_HOLDERS];
   RecordId home_by;                    /* the choice that led there when it last did, and ... */
   RecordId led_away_by;                /* ... the first one since that leads elsewhere; 0: none */
@@ -95,15 +95,21 @@ struct Traffic {
   gboolean begun;
   gboolean limited; /* some way has an element with a capacity */
   GHashTable *labels;
+  GHashTable *ways; /* FlowWay *: each once */
 };
 
 /* What flows of the class offer in either direction, of all that the traffic offers. */
 static inline gint64 traffic_offered(const TrafficConfig *config, guint flows) {
   return (gint64)((__int128)config->bits_per_second * flows / config->flows);
 }
+GHashTable *ways_new(void);
+/* The way of a packet that was walked, and of one that does not arrive. */
+const FlowWay *way_of(Traffic *traffic, const Passage *passage);
+const FlowWay *way_dropped(Traffic *traffic, DropReason reason);
+/* In the order of rows: by text, and what passes nobody before an element that is called so. */
+int way_compare(const FlowWay *a, const FlowWay *b);
 /* The way that flows are shown at: of flows that are gone none is told. */
-const char *traffic_shown_via(const FlowClass *class, guint direction);
-DropReason traffic_shown_drop(const FlowClass *class, guint direction); /* DROP_NONE: a way */
+const FlowWay *way_shown(Traffic *traffic, const FlowClass *class, guint direction);
 /* A new fate of a class whose hosts are there. */
 void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class);
 /* ... and of one that is gone, or between two things that happen at one instant: nothing is

@@ -110,10 +110,21 @@ static void complete_appliances(Design *design) {
   }
 }
 
+/* The ends of links get the places that they name. */
+static void complete_links(Design *design) {
+  for (guint i = 0; i < design->links->len; i++) {
+    DesignLink *link = design->links->pdata[i];
+    for (guint j = 0; j < MIN(link->between->len, G_N_ELEMENTS(link->ends)); j++)
+      link->ends[j] =
+          design_place(design, ((const NameRef *)link->between->pdata[j])->text, DESIGN_PLACES);
+  }
+}
+
 void scenario_complete(KeyReader *reader, Design *design) {
   complete_subnets(reader, design);
   complete_servers(reader, design);
   complete_peerings(design);
   complete_appliances(design);
   complete_addresses(design);
+  complete_links(design);
 }

@@ -10,7 +10,8 @@
 typedef struct {
   BlockHead head;
   Duration at;
-  NameRef fail, restore, flap, how, set, plane, forwards;
+  NameRef fail, restore, flap, how, set, forwards;
+  DesignPlane plane;
   NameRef persist, action;
   NameRef connect;
   GPtrArray *impair; /* NameRef * */
@@ -52,8 +53,9 @@ static const KeySpec event_specs[] = {
      .doc = "impair: added one-way delay, uniform from 0 to this"},
     {"for", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, span),
      .doc = "impair: how long; without it, to the end"},
-    {"plane", KEY_NAME, KEY_ONE, OFFSET(RawEvent, plane), .fallback = "control",
-     .doc = "impair: control"},
+    {"plane", KEY_CHOICE, KEY_ONE, OFFSET(RawEvent, plane), .fallback = "control",
+     .doc = "impair: control; data is refused, as that plane has how: freeze",
+     .choices = design_planes},
     {"set", KEY_NAME, KEY_ONE, OFFSET(RawEvent, set),
      .doc = "a setting that changes: nvas.NAME.advertise, or route_tables.NAME.routes"},
     {"connect", KEY_NAME, KEY_ONE, OFFSET(RawEvent, connect), .fact = "AZ-2.16",
@@ -158,8 +160,8 @@ static void add_impairment(KeyReader *reader, GPtrArray *events, const RawEvent 
   event->delay = raw->delay;
   event->jitter = raw->jitter;
   event->span = raw->span;
-  if (strcmp(raw->plane.text, "control") != 0)
-    event_error(reader, raw->plane.mark,
+  if (raw->plane == DESIGN_PLANE_DATA)
+    event_error(reader, node_get(raw->head.node, "plane")->mark,
                 "only the control plane can be impaired in this version; for the data plane use "
                 "how: freeze");
 }

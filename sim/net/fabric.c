@@ -102,6 +102,7 @@ guint subnet_group_hosts(const Subnet *subnet, guint group) {
 }
 
 void subnet_set_zone(Subnet *subnet, const char *zone) { subnet->zone = zone; }
+const char *subnet_zone(const Subnet *subnet) { return subnet->zone; }
 void subnet_set_on_link(Subnet *subnet, gboolean on_link) { subnet->on_link = on_link; }
 
 void subnet_adjust_dark(Subnet *subnet, int by) {
@@ -133,6 +134,7 @@ Element *element_new(Fabric *fabric, const ElementConfig *config) {
 }
 
 const char *element_name(const Element *element) { return element->config.name; }
+const char *element_zone(const Element *element) { return element->config.zone; }
 NetNode *element_node(const Element *element) { return element->config.node; }
 gboolean element_is_stateful(const Element *element) { return element->config.stateful; }
 IpAddress element_address(const Element *element) { return element->config.address; }

@@ -85,17 +85,18 @@ const char *inspection_place(const Inspection *inspection, guint index) {
 typedef struct {
   Inspection *inspection;
   const InspectionPlace *from, *to;
-  GPtrArray *ways[2]; /* const char *: of what gets through */
+  GPtrArray *ways[2]; /* const FlowWay *: of what gets through */
   guint yes, no;
   guint passing; /* of those that get through, those that pass something */
   Reachability answer;
 } Question;
 
-/* "a or b"; keeps each once. `ways` are const char *. */
-static const char *inspection_join(Arena *arena, const GPtrArray *ways) {
+/* "a or b"; NULL: none. */
+static const char *join_ways(Arena *arena, const GPtrArray *ways) {
   GString *text = g_string_new(NULL);
   for (guint i = 0; i < ways->len; i++)
-    g_string_append_printf(text, "%s%s", i > 0 ? " or " : "", (const char *)ways->pdata[i]);
+    g_string_append_printf(text, "%s%s", i > 0 ? " or " : "",
+                           ((const FlowWay *)ways->pdata[i])->text);
   const char *kept = ways->len > 0 ? arena_strdup(arena, text->str) : NULL;
   g_string_free(text, TRUE);
   return kept;
@@ -122,8 +123,8 @@ static void take_fate(const FlowFate *fate, gpointer data) {
   question->yes++;
   question->passing += fate->legs[0].via_count + fate->legs[1].via_count > 0 ? 1 : 0;
   for (guint leg = 0; leg < 2; leg++)
-    if (!g_ptr_array_find_with_equal_func(question->ways[leg], fate->via[leg], g_str_equal, NULL))
-      g_ptr_array_add(question->ways[leg], (gpointer)fate->via[leg]);
+    if (!g_ptr_array_find(question->ways[leg], fate->ways[leg], NULL))
+      g_ptr_array_add(question->ways[leg], (gpointer)fate->ways[leg]);
 }
 
 Reachability inspection_reach(Inspection *inspection, guint from, guint to) {
@@ -139,7 +140,7 @@ Reachability inspection_reach(Inspection *inspection, guint from, guint to) {
                             : question.yes == 0 ? REACH_NO
                                                 : REACH_PARTLY;
   question.answer.direct = question.yes > 0 && question.passing == 0;
-  question.answer.forward = inspection_join(inspection->arena, forward);
-  question.answer.reverse = inspection_join(inspection->arena, reverse);
+  question.answer.forward = join_ways(inspection->arena, forward);
+  question.answer.reverse = join_ways(inspection->arena, reverse);
   return question.answer;
 }

@@ -4,11 +4,17 @@
 
 #include "inspect_private.h"
 
+/* A way that is told. */
+typedef struct {
+  const FlowWay *way;
+  const RouteTable *table; /* that its hosts follow */
+} Told;
+
 typedef struct {
   const World *world;
   TrafficEnd ends[2];
   GPtrArray *steps[2]; /* by leg */
-  GPtrArray *seen;     /* const char *: ways told already, by direction and first table */
+  GArray *told[2];     /* Told: by leg */
 } Question;
 
 /* ---- why a table holds a route -------------------------------------------------------------- */
@@ -124,7 +130,7 @@ static const char *sender(const Question *question, const FlowFate *fate, guint 
  * where no look-up follows it: it hands over itself. */
 static void tell_leg(Question *question, const FlowFate *fate, guint leg) {
   const Passage *passage = &fate->legs[leg];
-  const char *way = fate->via[leg], *from = sender(question, fate, leg);
+  const char *way = fate->ways[leg]->text, *from = sender(question, fate, leg);
   const Element *serving = fate->legs[!leg].ended_at;
   const gboolean answers = from != NULL && serving != NULL && question->ends[leg].subnet == NULL;
   guint number = 0, told = answers ? 1 : 0;
@@ -148,15 +154,22 @@ static void tell_leg(Question *question, const FlowFate *fate, guint leg) {
     add_step(question, leg, way, number, "end")->why = end_of(question, fate, leg);
 }
 
+static gboolean is_told(const GArray *told, const Told *one) {
+  for (guint i = 0; i < told->len; i++) {
+    const Told *other = &g_array_index(told, Told, i);
+    if (other->way == one->way && other->table == one->table)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void take_fate(const FlowFate *fate, gpointer data) {
   Question *question = data;
   for (guint leg = 0; leg < 2; leg++) {
-    const char *key =
-        arena_printf(question->world->arena, "%u %s %s", leg, fate->via[leg],
-                     fate->tables[leg] != NULL ? route_table_name(fate->tables[leg]) : "");
-    if (g_ptr_array_find_with_equal_func(question->seen, key, g_str_equal, NULL))
+    const Told one = {fate->ways[leg], fate->tables[leg]};
+    if (is_told(question->told[leg], &one))
       continue;
-    g_ptr_array_add(question->seen, (gpointer)key);
+    g_array_append_val(question->told[leg], one);
     tell_leg(question, fate, leg);
   }
 }
@@ -167,7 +180,8 @@ GPtrArray *inspection_ways(Inspection *inspection, const char *name) {
   Question question = {
       .world = world,
       .steps = {arena_ptr_array(inspection->arena), arena_ptr_array(inspection->arena)},
-      .seen = arena_ptr_array(inspection->arena)};
+      .told = {arena_growing_array(inspection->arena, sizeof(Told)),
+               arena_growing_array(inspection->arena, sizeof(Told))}};
   g_assert(traffic != NULL);
   question.ends[0] = world_traffic_end(world, traffic->from.text);
   question.ends[1] = world_traffic_end(world, traffic->to.text);

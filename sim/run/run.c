@@ -255,8 +255,9 @@ static void add_traffic_rows(World *world, const TraceRecord *record, SimTime un
                                .to = until,
                                .traffic = record->subject,
                                .direction = shares->direction,
-                               .via = share->via,
-                               .dropped = share->dropped,
+                               .way = share->way,
+                               .via = share->way->text,
+                               .dropped = share->way->dropped,
                                .flows = share->flows,
                                .bits_per_second = bits_up_to(shares, flows + share->flows) -
                                                   bits_up_to(shares, flows) - share->lacking,

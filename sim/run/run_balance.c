@@ -5,32 +5,25 @@
 #include "routesim/metric/balance.h"
 #include "run_private.h"
 
-static const char *zone_of_end(const World *world, const char *name) {
-  const CloudSubnet *subnet = cloud_find_subnet(&world->topology, name);
-  return subnet != NULL ? subnet->zone : NULL;
-}
-
-static const char *zone_of_way(const World *world, const char *name) {
-  const WorldNva *nva = world_nva(world, name);
-  return nva != NULL ? nva_config(nva->nva)->zone : NULL;
+static const char *zone_of_end(const World *world, const NameRef *end) {
+  const Subnet *subnet = world_traffic_end(world, end->text).subnet;
+  return subnet != NULL ? subnet_zone(subnet) : NULL;
 }
 
 /* Do two places in a row, of those whose zone is known, lie in different ones? */
 static gboolean crosses_zones(const World *world, const RunTrafficRow *row) {
   const DesignTraffic *traffic = design_find(world->design->traffic, row->traffic);
   const gboolean forward = row->direction == FLOW_FORWARD;
-  g_auto(GStrv) ways = g_strsplit(row->via, "+", -1);
-  const char *last = zone_of_end(world, forward ? traffic->from.text : traffic->to.text);
-  for (guint i = 0;; i++) {
-    const char *zone = ways[i] != NULL
-                           ? zone_of_way(world, ways[i])
-                           : zone_of_end(world, forward ? traffic->to.text : traffic->from.text);
+  const char *last = zone_of_end(world, forward ? &traffic->from : &traffic->to);
+  for (guint i = 0; i <= row->way->count; i++) {
+    const char *zone = i < row->way->count
+                           ? element_zone(row->way->elements[i])
+                           : zone_of_end(world, forward ? &traffic->to : &traffic->from);
     if (zone != NULL && last != NULL && strcmp(zone, last) != 0)
       return TRUE;
-    if (ways[i] == NULL)
-      return FALSE;
     last = zone != NULL ? zone : last;
   }
+  return FALSE;
 }
 
 static gboolean same_interval(const RunTrafficRow *a, const RunTrafficRow *b) {

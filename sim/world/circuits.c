@@ -64,8 +64,7 @@ static SimTime trait_of(const World *world, const WorldCircuit *circuit, const c
 }
 
 static WorldPlace place_of(const WorldCircuit *circuit) {
-  return (WorldPlace){.name = circuit->config->head.name,
-                      .location = circuit->config->location.text};
+  return (WorldPlace){.circuit = circuit->config};
 }
 
 /* An instance of a gateway opens the session with an edge. Facts: AZ-8.3, AZ-8.17. */
@@ -144,7 +143,7 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
   world_add_victim(world, net_node_name(link), link, NULL, distribution_constant(SIM_TIME_ZERO));
   const WorldJoin join = {
       .victims = {site->victim, circuit->victims[number]},
-      .places = {{.name = site->config->head.name}, place_of(circuit)},
+      .places = {{.site = site->config}, place_of(circuit)},
       .stream = arena_printf(world->arena, "%s~%s", site->config->head.name, router_name(edge)),
       .link = link,
       .bfd = config->bfd,

@@ -1,6 +1,4 @@
 /* What is drawn when a world is made, and how long something is under way in it. */
-#include <string.h>
-
 #include "world_private.h"
 
 SimTime world_draw(const World *world, const char *name, const char *key,
@@ -8,18 +6,17 @@ SimTime world_draw(const World *world, const char *name, const char *key,
   return cloud_draw_setting(&world->topology, name, key, duration);
 }
 
-static gboolean is_at(const WorldPlace *place, const char *name) {
-  return (place->network != NULL && (strcmp(place->network->name, name) == 0 ||
-                                     g_strcmp0(place->network->region, name) == 0)) ||
-         g_strcmp0(place->name, name) == 0 || g_strcmp0(place->location, name) == 0;
+static gboolean is_at(const WorldPlace *place, const DesignPlace *end) {
+  return (place->network != NULL && design_place_has_network(end, place->network->config)) ||
+         (place->site != NULL && design_place_has_site(end, place->site)) ||
+         (place->circuit != NULL && design_place_has_circuit(end, place->circuit));
 }
 
 const Distribution *world_delay(const World *world, const WorldPlace *a, const WorldPlace *b) {
   for (guint i = 0; i < world->design->links->len; i++) {
     const DesignLink *link = world->design->links->pdata[i];
-    const char *const ends[2] = {((const NameRef *)link->between->pdata[0])->text,
-                                 ((const NameRef *)link->between->pdata[1])->text};
-    if ((is_at(a, ends[0]) && is_at(b, ends[1])) || (is_at(a, ends[1]) && is_at(b, ends[0])))
+    const DesignPlace *one = &link->ends[0], *other = &link->ends[1];
+    if ((is_at(a, one) && is_at(b, other)) || (is_at(a, other) && is_at(b, one)))
       return &link->delay.law;
   }
   return &world->design->link_delay.law;

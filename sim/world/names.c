@@ -1,6 +1,7 @@
-/* What names mean in a world: victims of events, ends of paths. They are looked up among what was
- * made; what sim/check/names.c foretells of a design is not asked, as it stands on a higher level
- * and a test holds the two to each other only while neither is made from the other. */
+/* What names mean in a world: victims of events, ends of paths. How a name reads, and which place
+ * it has in it, the design knows (design_target()). What it is the name of is looked up among what
+ * was made; what sim/check/names.c foretells of a design is not asked, as it stands on a higher
+ * level and a test holds the two to each other only while neither is made from the other. */
 #include <string.h>
 
 #include "world_private.h"
@@ -40,16 +41,15 @@ static FaultVictim *hosts_of_zone(World *world, const char *name, const GPtrArra
 
 /* Names such as "zone/west/a" have a region or network, then a zone. */
 static gboolean add_zone_victims(World *world, const char *name, GPtrArray *victims) {
-  const char *rest;
+  const DesignTarget target = design_target(world->design, name);
+  const char *zone = target.zone;
   gboolean found = FALSE;
-  if (design_target_kind(name, &rest) != DESIGN_TARGET_ZONE)
+  if (target.kind != DESIGN_TARGET_ZONE)
     return FALSE;
-  g_auto(GStrv) steps = g_strsplit(rest, "/", 2);
-  const char *place = steps[0], *zone = steps[1];
   g_autoptr(GPtrArray) subnets = g_ptr_array_new();
   for (guint i = 0; i < world->topology.networks->len; i++) {
     const CloudNetwork *network = world->topology.networks->pdata[i];
-    if (g_strcmp0(network->region, place) != 0 && strcmp(network->name, place) != 0)
+    if (!design_place_has_network(&target.place, network->config))
       continue;
     for (guint j = 0; j < network->subnets->len; j++) {
       const CloudSubnet *subnet = network->subnets->pdata[j];
@@ -87,21 +87,20 @@ static gboolean add_zone_victims(World *world, const char *name, GPtrArray *vict
   return found;
 }
 
+/* "rs" means all parts, "rs/#0" the first by name. */
 static gboolean add_server_victims(World *world, const char *name, GPtrArray *victims) {
+  const DesignTarget target = design_target(world->design, name);
   for (guint i = 0; i < world->servers->len; i++) {
     const RouteServer *server = world->servers->pdata[i];
-    const char *own = route_server_name(server);
     const guint parts = route_server_part_count(server);
-    const gsize length = strlen(own);
-    if (strcmp(own, name) == 0) {
+    if (strcmp(route_server_name(server), name) == 0) {
       for (guint j = 0; j < parts; j++)
         add_by_name(world, route_server_part_name(route_server_part(server, j)), victims);
       return parts > 0;
     }
-    guint64 number; /* "rs/#0": the n-th part by name */
-    if (strncmp(own, name, length) == 0 && g_str_has_prefix(name + length, "/#") &&
-        g_ascii_string_to_unsigned(name + length + 2, 10, 0, 1000, &number, NULL) && number < parts)
-      return add_by_name(world, route_server_part_name(route_server_part(server, (guint)number)),
+    if (target.kind == DESIGN_TARGET_PART && target.number < parts &&
+        strcmp(route_server_name(server), target.server->head.name) == 0)
+      return add_by_name(world, route_server_part_name(route_server_part(server, target.number)),
                          victims);
   }
   return FALSE;
@@ -119,11 +118,11 @@ static gboolean add_gateway_victims(World *world, const char *name, GPtrArray *v
 
 /* "circuit/c1" means the links between the site and the circuit's edges. */
 static gboolean add_circuit_victims(World *world, const char *name, GPtrArray *victims) {
-  const char *rest;
-  const gboolean is_circuit = design_target_kind(name, &rest) == DESIGN_TARGET_CIRCUIT;
+  const DesignTarget target = design_target(world->design, name);
+  const gboolean is_circuit = target.kind == DESIGN_TARGET_CIRCUIT;
   for (guint i = 0; is_circuit && i < world->circuits->len; i++) {
     const WorldCircuit *circuit = world->circuits->pdata[i];
-    if (strcmp(circuit->config->head.name, rest) != 0)
+    if (strcmp(circuit->config->head.name, target.rest) != 0)
       continue;
     for (guint j = 0; j < circuit_edge_count(circuit->circuit); j++)
       add_by_name(world,

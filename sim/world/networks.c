@@ -20,6 +20,7 @@ static void add_zone(CloudNetwork *network, const char *zone) {
 
 void world_build_network(World *world, const DesignNetwork *config) {
   CloudNetwork *network = arena_new0(world->arena, CloudNetwork);
+  network->config = config;
   network->name = config->head.name;
   network->region = config->region.text;
   network->network = network_new(world->fabric, config->head.name);

@@ -252,7 +252,7 @@ static WorldJoin join_from(World *world, WorldSite *site, const char *name, gcon
   const char *own = site->config->head.name;
   const char *setting = arena_printf(world->arena, "sites.%s.via.%s", own, name);
   WorldJoin join = {.victims = {site->victim}, .link = link};
-  join.places[0].name = own;
+  join.places[0].site = site->config;
   join.bfd = detect != NULL ? detect->bfd : NULL;
   world_tell(world, site, far, name);
   join.ends[0] = (BgpEnd){

@@ -3,10 +3,11 @@
 #include "routesim/cloud/design.h"
 #include "routesim/world/world.h"
 
-/* Where the end of a session stands, for its delay. */
+/* Where the end of a session stands, for its delay: one of these, the others are NULL. */
 typedef struct {
-  const CloudNetwork *network; /* or NULL */
-  const char *name, *location; /* of a site or circuit; or NULL */
+  const CloudNetwork *network;
+  const DesignSite *site;
+  const DesignCircuit *circuit;
 } WorldPlace;
 
 /* A session that is not between an appliance and a route server. */

@@ -1065,6 +1065,7 @@ right azure-one-instance-is-left
 # No word that a user may choose for a thing is one of ours.
 holds appliance-called-direct '^hub/other -> dc: azure via direct; aws no' reach
 holds appliance-called-direct '^hub/other -> internet: azure direct; aws no' reach
+holds moved-to-an-appliance-called-direct ' 1000 of 1000 flows moved' run --quiet
 right set-routes-in-both-clouds
 holds set-routes-in-both-clouds ': ok (2 models' check
 holds set-routes-in-both-clouds 'fw-a' show app --at 59s

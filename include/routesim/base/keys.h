@@ -192,6 +192,9 @@ gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *nod
 /* A duration or a distribution in block form, {uniform: [60s, 90s]} and so on. */
 gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out);
 
+/* The law that the default of a KEY_DURATION stands for; `arena` owns its table. */
+Distribution keys_default_law(Arena *arena, const KeySpec *spec);
+
 /* A visit is one call for every spec of a table and, depth first, of its sub-tables,
  * with the full dotted path ("nvas.*.peers.*.hold"). */
 typedef void (*KeyVisit)(const char *path, const KeySpec *spec, gpointer data);

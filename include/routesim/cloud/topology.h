@@ -29,6 +29,7 @@ typedef struct {
 } CloudSubnet;
 
 struct CloudNetwork {
+  const DesignNetwork *config;
   const char *name;
   const char *region;
   Network *network;

@@ -61,6 +61,10 @@ extern const char *const design_rule_nexts[];
 typedef enum { DESIGN_TCP, DESIGN_UDP } DesignProtocol;
 extern const char *const design_protocols[];
 
+/* What an impairment is of. */
+typedef enum { DESIGN_PLANE_CONTROL, DESIGN_PLANE_DATA } DesignPlane;
+extern const char *const design_planes[];
+
 /* What an operator may do to persisted routes. */
 typedef enum { DESIGN_PERSIST_ENABLE, DESIGN_PERSIST_DISABLE, DESIGN_PERSIST_RESET } DesignPersist;
 extern const char *const design_persist_actions[];
@@ -77,18 +81,27 @@ extern const char *const design_end_words[];
 typedef enum { DESIGN_CHECKS_DATA_PLANE = 1 } DesignCheckWord;
 extern const char *const design_check_words[];
 
-/* What the name of something that fails is about. */
-typedef enum {
-  DESIGN_TARGET_THING,   /* "fw-a", "rs/a1": what is called so */
-  DESIGN_TARGET_ZONE,    /* "zone/west/a": of a region or a network */
-  DESIGN_TARGET_LINK,    /* "link/dc/fw-a": of a site */
-  DESIGN_TARGET_CIRCUIT, /* "circuit/c1", "circuit/c1/0" */
-} DesignTargetKind;
-/* *rest: what stands behind the word; of a thing all of it. */
-DesignTargetKind design_target_kind(const char *target, const char **rest);
-
 /* Which next hop an appliance tells a peer: `next_hop_self` is not said, on, or off. */
 typedef enum { NEXT_HOP_AS_RFC, NEXT_HOP_SELF, NEXT_HOP_KEPT } NextHopChoice;
+
+/* Places that `links` and the names of zones may mean: a bit for each. */
+typedef enum {
+  DESIGN_PLACE_NONE = 0,
+  DESIGN_PLACE_NETWORK = 1 << 0,
+  DESIGN_PLACE_REGION = 1 << 1,
+  DESIGN_PLACE_SITE = 1 << 2,
+  DESIGN_PLACE_CIRCUIT = 1 << 3,
+  DESIGN_PLACE_LOCATION = 1 << 4, /* where circuits meet the provider */
+} DesignPlaceKind;
+#define DESIGN_PLACES_OF_ZONES (DESIGN_PLACE_NETWORK | DESIGN_PLACE_REGION)
+#define DESIGN_PLACES ((DESIGN_PLACE_LOCATION << 1) - 1)
+
+typedef struct {
+  DesignPlaceKind kind;
+  gconstpointer thing; /* DesignNetwork *, DesignSite *, DesignCircuit *; NULL: a region or
+                          location, which is nothing but its name */
+  const char *name;    /* as the design has it */
+} DesignPlace;
 
 /* ---- the parts: each struct is filled by the key table of its name ------------------------ */
 
@@ -287,7 +300,8 @@ typedef struct {
 
 typedef struct {
   BlockHead head;
-  GPtrArray *between; /* NameRef *: two regions, networks, sites or locations */
+  GPtrArray *between;  /* NameRef *: two places */
+  DesignPlace ends[2]; /* what these mean; DESIGN_PLACE_NONE: nothing */
   Duration delay;
 } DesignLink;
 
@@ -482,6 +496,35 @@ typedef struct {
 gpointer design_find(const GPtrArray *blocks, const char *name);
 /* Does a list of names (NameRef *) hold this one? */
 gboolean design_names_hold(const GPtrArray *names, const char *name);
+
+/* The kinds of place that are called so, of those in `kinds`. A network alone in a region of its
+ * own name is one place with that, and so is a circuit alone at its location. A name of several
+ * kinds is refused where it is used. */
+guint design_place_kinds(const Design *design, const char *name, guint kinds);
+/* The place; of several the first kind. */
+DesignPlace design_place(const Design *design, const char *name, guint kinds);
+/* Is it the network, the site, the circuit, or around it? */
+gboolean design_place_has_network(const DesignPlace *place, const DesignNetwork *network);
+gboolean design_place_has_site(const DesignPlace *place, const DesignSite *site);
+gboolean design_place_has_circuit(const DesignPlace *place, const DesignCircuit *circuit);
+
+/* What the name of something that fails is about. */
+typedef enum {
+  DESIGN_TARGET_THING,   /* "fw-a", "rs/a1": what is called so */
+  DESIGN_TARGET_PART,    /* "rs/#0": of a route server, by its number among them */
+  DESIGN_TARGET_ZONE,    /* "zone/west/a": of a region or a network */
+  DESIGN_TARGET_LINK,    /* "link/dc/fw-a": of a site */
+  DESIGN_TARGET_CIRCUIT, /* "circuit/c1", "circuit/c1/0" */
+} DesignTargetKind;
+typedef struct {
+  DesignTargetKind kind;
+  const char *rest; /* behind the word of its kind, borrowed from the name; else all of that */
+  const DesignRouteServer *server; /* of a part ... */
+  guint number;                    /* ... the 0 of "#0": parts count by name */
+  DesignPlace place;               /* of a zone, ... */
+  const char *zone;                /* ... and what it is called there */
+} DesignTarget;
+DesignTarget design_target(const Design *design, const char *name);
 
 /* Could this list of the design's blocks be read? */
 gboolean design_is_read(const Design *design, const GPtrArray *blocks);

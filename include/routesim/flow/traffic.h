@@ -78,15 +78,29 @@ void traffic_end(Traffic *traffic);
 guint traffic_probe_count(const Traffic *traffic);
 ProbeResult traffic_probe(const Traffic *traffic, guint index);
 
+/* ---- ways ------------------------------------------------------------------------- */
+
+/* What carries flows in one direction: the elements that they pass, in order, or why they do not
+ * arrive. A traffic has each way once: two are the same where their pointers are, whatever they are
+ * called. */
+typedef struct {
+  const char *text;   /* "fw-a", "fw-a+er/0", FLOW_DIRECT or "dropped:REASON" */
+  DropReason dropped; /* DROP_NONE: they arrive */
+  guint count;
+  const Element *elements[PASSAGE_MOST_ELEMENTS];
+} FlowWay;
+/* The text where they pass nobody. */
+#define FLOW_DIRECT "direct"
+
 /* ---- asking about flows that need not exist --------------------------------------- */
 
 /* What would become, now, of a new session. */
 typedef struct {
   gboolean deliverable;
-  DropReason reason;  /* DROP_NONE where deliverable */
-  DropPlace where;    /* likewise */
-  guint broken;       /* leg that tells the reason: 0 forward, 1 reverse */
-  const char *via[2]; /* forward, reverse: as in FlowShare */
+  DropReason reason;      /* DROP_NONE where deliverable */
+  DropPlace where;        /* likewise */
+  guint broken;           /* leg that tells the reason: 0 forward, 1 reverse */
+  const FlowWay *ways[2]; /* forward, reverse */
   Passage legs[2];
   const RouteTable *tables[2]; /* that the hosts of each end follow; NULL: none there */
 } FlowFate;
@@ -153,17 +167,16 @@ typedef enum { FLOW_FORWARD, FLOW_REVERSE, FLOW_DIRECTIONS } FlowDirection;
 extern const char *const flow_directions[FLOW_DIRECTIONS];
 
 typedef struct {
-  const char *via;    /* element, or "dropped:REASON" ... */
-  DropReason dropped; /* ... for this reason; DROP_NONE: an element */
+  const FlowWay *way;
   guint flows;
   gint64 lacking; /* bits per second of theirs that capacity does not let pass; below 0 for
-                     "dropped:capacity", which has them and no flows */
+                     DROP_CAPACITY, which has them and no flows */
 } FlowShare;
 
 typedef struct {
   FlowDirection direction;
   guint count;
-  const FlowShare *shares; /* by name of `via` */
+  const FlowShare *shares; /* in the order of ways: by text */
   guint64 flows;           /* of the traffic */
   gint64 bits_per_second;
 } FlowShares;

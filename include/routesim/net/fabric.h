@@ -77,6 +77,7 @@ RouteTable *subnet_group_table(const Subnet *subnet, guint group);
 guint subnet_group_hosts(const Subnet *subnet, guint group);
 /* The availability zone that it lies in, borrowed; NULL: none. */
 void subnet_set_zone(Subnet *subnet, const char *zone);
+const char *subnet_zone(const Subnet *subnet);
 /* Its hosts reach each other without a route table; off at first. */
 void subnet_set_on_link(Subnet *subnet, gboolean on_link);
 /* The hosts of the subnet go away (+1) or come back (-1). */
@@ -270,6 +271,7 @@ gboolean element_shares_state(const Element *a, const Element *b);
 /* All that hold the element's sessions have lost power; *cause becomes what took the last one. */
 gboolean element_state_is_lost(const Element *element, RecordId *cause);
 const char *element_name(const Element *element);
+const char *element_zone(const Element *element); /* NULL: none */
 NetNode *element_node(const Element *element);
 gboolean element_is_stateful(const Element *element);
 IpAddress element_address(const Element *element);

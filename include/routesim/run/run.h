@@ -27,8 +27,9 @@ typedef struct {
   SimTime from, to;
   const char *traffic;
   FlowDirection direction;
-  const char *via;    /* as in FlowShare, ... */
-  DropReason dropped; /* ... as is this */
+  const FlowWay *way;
+  const char *via;    /* its text ... */
+  DropReason dropped; /* ... and reason */
   guint flows;
   gint64 bits_per_second;
   double share;

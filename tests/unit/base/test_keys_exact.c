@@ -309,6 +309,10 @@ static Distribution default_of(Bench *bench, const char *fallback) {
   const KeyTable table = KEY_TABLE("top", Top, specs);
   const Top *top = keys_read(&bench->reader, &table, NULL);
   cr_assert_not(top->hold.given, "a default is not given");
+  const Distribution law = keys_default_law(bench->reader.arena, &specs[0]);
+  cr_assert(law.kind == top->hold.law.kind && law.a.ns == top->hold.law.a.ns &&
+            law.count == top->hold.law.count);
+  cr_assert_str_eq(law.ground.fact, "hold", "without a source by the key's name");
   return top->hold.law;
 }
 

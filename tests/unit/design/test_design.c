@@ -326,6 +326,114 @@ Test(design, tables_of_subnets) {
   cr_assert(design_takes_gateway_routes(design, "hub/fw"), "the network's own");
 }
 
+/* ---- names of several kinds ---------------------------------------------------------- */
+
+/* A network alone in its region, and one that is not; a circuit alone at its location. */
+static const char places[] =
+    "name: x\nduration: 10m\nmodels: [azure]\nnetworks:\n"
+    "  east: {prefixes: [10.0.0.0/16], region: east, subnets: {a: {prefix: 10.0.0.0/24, zone: "
+    "z}}}\n"
+    "  south: {prefixes: [10.1.0.0/16], region: south}\n"
+    "  spoke: {prefixes: [10.2.0.0/16], region: south}\n"
+    "route_servers: {circuit: {network: spoke}, zone: {network: east}}\n"
+    "gateways: {er: {kind: circuit, network: east, circuits: [bern, line, wien]}}\n"
+    "circuits: {bern: {site: dc, location: bern}, line: {site: dc, location: wien}, "
+    "wien: {site: dc, location: wien}}\n"
+    "sites: {dc: {prefixes: [192.168.0.0/16]}, east-office: {prefixes: [172.20.0.0/16], via: []}}\n"
+    "traffic: {t: {from: east/a, to: dc}}\n"
+    "links: [{between: [dc, east], delay: 1ms}, {between: [bern, dc], delay: 1ms}]\n";
+
+Test(design, kinds_of_places) {
+  static const struct {
+    const char *name;
+    guint kinds;
+  } cases[] = {{"east", DESIGN_PLACE_NETWORK},
+               {"south", DESIGN_PLACE_NETWORK | DESIGN_PLACE_REGION},
+               {"spoke", DESIGN_PLACE_NETWORK},
+               {"bern", DESIGN_PLACE_CIRCUIT},
+               {"wien", DESIGN_PLACE_CIRCUIT | DESIGN_PLACE_LOCATION},
+               {"dc", DESIGN_PLACE_SITE},
+               {"er", DESIGN_PLACE_NONE},
+               {"", DESIGN_PLACE_NONE}};
+  g_autoptr(ScenarioFile) read = read_text(places, NULL);
+  const Design *of = scenario_file_get(read, 0)->design;
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    cr_assert_eq(design_place_kinds(of, cases[i].name, DESIGN_PLACES), cases[i].kinds, "%s",
+                 cases[i].name);
+    cr_assert_eq(design_place_kinds(of, cases[i].name, DESIGN_PLACES_OF_ZONES),
+                 cases[i].kinds & DESIGN_PLACES_OF_ZONES, "%s", cases[i].name);
+  }
+}
+
+Test(design, what_is_in_a_place) {
+  g_autoptr(ScenarioFile) read = read_text(places, NULL);
+  const Design *of = scenario_file_get(read, 0)->design;
+  const DesignPlace south = design_place(of, "south", DESIGN_PLACE_REGION),
+                    alone = design_place(of, "south", DESIGN_PLACES),
+                    wien = design_place(of, "wien", DESIGN_PLACE_LOCATION),
+                    line = design_place(of, "line", DESIGN_PLACES),
+                    none = design_place(of, "er", DESIGN_PLACES);
+  const DesignLink *link = of->links->pdata[0];
+  for (guint i = 0; i < of->networks->len; i++) {
+    const DesignNetwork *network = of->networks->pdata[i];
+    const char *name = network->head.name;
+    cr_assert_eq(design_place_has_network(&south, network), strcmp(name, "east") != 0);
+    cr_assert_eq(design_place_has_network(&alone, network), strcmp(name, "south") == 0);
+    cr_assert_eq(design_place_has_network(&link->ends[1], network), strcmp(name, "east") == 0);
+    cr_assert_not(design_place_has_network(&wien, network));
+    cr_assert_not(design_place_has_network(&none, network));
+  }
+  for (guint i = 0; i < of->circuits->len; i++) {
+    const DesignCircuit *circuit = of->circuits->pdata[i];
+    const char *name = circuit->head.name;
+    cr_assert_eq(design_place_has_circuit(&wien, circuit), strcmp(name, "bern") != 0);
+    cr_assert_eq(design_place_has_circuit(&line, circuit), strcmp(name, "line") == 0);
+    cr_assert_not(design_place_has_circuit(&south, circuit));
+    cr_assert_not(design_place_has_circuit(&none, circuit));
+  }
+  for (guint i = 0; i < of->sites->len; i++) {
+    const DesignSite *site = of->sites->pdata[i];
+    cr_assert_eq(design_place_has_site(&link->ends[0], site), strcmp(site->head.name, "dc") == 0);
+    cr_assert_not(design_place_has_site(&link->ends[1], site));
+  }
+}
+
+/* No word of ours is reserved: "circuit" and "zone" are route servers here. */
+Test(design, what_names_of_targets_are_about) {
+  static const struct {
+    const char *name;
+    DesignTargetKind kind;
+    const char *rest, *server, *place, *zone;
+    guint number;
+  } cases[] = {{"fw-a", DESIGN_TARGET_THING, "fw-a", NULL, NULL, NULL, 0},
+               {"zone/#0", DESIGN_TARGET_PART, "zone/#0", "zone", NULL, NULL, 0},
+               {"circuit/#12", DESIGN_TARGET_PART, "circuit/#12", "circuit", NULL, NULL, 12},
+               {"circuit/#1001", DESIGN_TARGET_CIRCUIT, "#1001", NULL, NULL, NULL, 0},
+               {"zone/#1001", DESIGN_TARGET_THING, "zone/#1001", NULL, NULL, NULL, 0},
+               {"zone/#", DESIGN_TARGET_THING, "zone/#", NULL, NULL, NULL, 0},
+               {"zone/#0x", DESIGN_TARGET_THING, "zone/#0x", NULL, NULL, NULL, 0},
+               {"rs/#0", DESIGN_TARGET_THING, "rs/#0", NULL, NULL, NULL, 0},
+               {"zone/a", DESIGN_TARGET_THING, "zone/a", NULL, NULL, NULL, 0},
+               {"zone/east/z", DESIGN_TARGET_ZONE, "east/z", NULL, "east", "z", 0},
+               {"zone/east/z/0", DESIGN_TARGET_THING, "zone/east/z/0", NULL, NULL, NULL, 0},
+               {"zone/dc/z", DESIGN_TARGET_ZONE, "dc/z", NULL, NULL, "z", 0},
+               {"link/a1", DESIGN_TARGET_THING, "link/a1", NULL, NULL, NULL, 0},
+               {"link/dc/line/0", DESIGN_TARGET_LINK, "dc/line/0", NULL, NULL, NULL, 0},
+               {"circuit/line", DESIGN_TARGET_CIRCUIT, "line", NULL, NULL, NULL, 0}};
+  g_autoptr(ScenarioFile) read = read_text(places, NULL);
+  const Design *of = scenario_file_get(read, 0)->design;
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const DesignTarget target = design_target(of, cases[i].name);
+    cr_assert_eq(target.kind, cases[i].kind, "%s: %d", cases[i].name, target.kind);
+    cr_assert_str_eq(target.rest, cases[i].rest);
+    cr_assert_eq(target.server,
+                 cases[i].server != NULL ? design_find(of->route_servers, cases[i].server) : NULL);
+    cr_assert(cases[i].server == NULL || target.number == cases[i].number);
+    cr_assert(g_strcmp0(target.place.name, cases[i].place) == 0, "%s", cases[i].name);
+    cr_assert(g_strcmp0(target.zone, cases[i].zone) == 0, "%s", cases[i].name);
+  }
+}
+
 /* ---- appliances --------------------------------------------------------------------- */
 
 /* In the order of the list: three of one entry, one for each of the site's, and one that names

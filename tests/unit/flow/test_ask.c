@@ -66,7 +66,7 @@ static void lead(RouteTable *table, const char *prefix, guint first, guint count
 static void note(const FlowFate *fate, gpointer data) {
   GString *out = data;
   if (fate->deliverable)
-    g_string_append_printf(out, "%s/%s, ", fate->via[0], fate->via[1]);
+    g_string_append_printf(out, "%s/%s, ", fate->ways[0]->text, fate->ways[1]->text);
   else
     g_string_append_printf(out, "%s %u, ", drop_reason_name(fate->reason), fate->broken);
 }

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/bed.h"
@@ -104,7 +105,7 @@ static guint64 last_shares(const Lab *lab, const char *direction, GString *out) 
       continue;
     const FlowShares *shares = record->detail;
     for (guint i = 0; i < shares->count; i++) {
-      g_string_append_printf(out, "%s %u, ", shares->shares[i].via, shares->shares[i].flows);
+      g_string_append_printf(out, "%s %u, ", shares->shares[i].way->text, shares->shares[i].flows);
       sum += shares->shares[i].flows;
     }
     cr_assert_eq(sum, shares->flows);
@@ -566,6 +567,35 @@ Test(flow, moved_flows_are_counted_between_marks) {
   }
   traffic_mark(lab->traffic, 0);
   cr_assert_eq(bed_count(bed, &FLOW_MOVED, NULL), 4, "no event, no record");
+}
+
+/* Nobody here keeps elements from having one name: what is compared is whom packets pass. */
+Test(flow, ways_are_told_apart_by_what_is_passed) {
+  g_autoptr(Bed) bed = bed_new();
+  Lab *lab = lab_new(bed, 10, 0, FALSE);
+  const IpAddress address = ip_address_v4(0x0A000150u);
+  const ElementConfig config = {.name = element_name(lab->elements[0]),
+                                .node = net_node_new(bed->engine, "twin"),
+                                .address = address,
+                                .network = lab->hub,
+                                .table = lab->element_tables[0]};
+  const NextHop hops[] = {{.kind = HOP_ELEMENT, .address = address},
+                          {.kind = HOP_ELEMENT, .address = element_address(lab->elements[0])}};
+  g_autoptr(GString) shares = g_string_new(NULL);
+  const TraceRecord *record;
+  guint by_twin, by_itself;
+  site_link(lab->dc, element_new(lab->fabric, &config));
+  add_web(lab, 1000, SIM_TIME_ZERO);
+  set_route(lab->tables[0], "192.168.0.0/16", 0, 1);
+  traffic_begin(lab->traffic);
+  route_table_put(lab->tables[0], bed_prefix("192.168.0.0/16"), &bgp, hops, 2);
+  bed_run(bed, sim_time_s(1));
+  last_shares(lab, "forward", shares);
+  cr_assert_eq(sscanf(shares->str, "fw-a %u, fw-a %u, ", &by_twin, &by_itself), 2, "%s",
+               shares->str);
+  traffic_mark(lab->traffic, engine_record(bed->engine, &BED_EVENT, "test", NULL, 0, NULL));
+  cr_assert_eq(bed_count(bed, &FLOW_MOVED, &record), 1);
+  cr_assert(record->value == by_twin || record->value == by_itself, "%d", (int)record->value);
 }
 
 Test(flow, a_probe_sees_gaps_on_its_own_grid) {

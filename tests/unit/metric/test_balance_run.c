@@ -39,3 +39,27 @@ Test(balance_run, what_the_other_zone_carries_crosses) {
   }
   FACTS("AWS-4.3", "AZ-6.11");
 }
+
+/* A NAT gateway stands in the zone of its subnet: what hosts of the other one send by it crosses,
+ * there and back. The internet gateway behind it stands in none. */
+Test(balance_run, a_gateway_has_a_zone_too) {
+  static const char text[] =
+      "name: nat\nmodels: [aws]\nduration: 1m\n"
+      "networks:\n  vpc:\n    prefixes: [10.0.0.0/16]\n    subnets:\n"
+      "      app-a: {prefix: 10.0.0.0/24, zone: a}\n      app-b: {prefix: 10.0.1.0/24, zone: b}\n"
+      "      pub-a: {prefix: 10.0.8.0/24, zone: a, vms: 0}\n"
+      "gateways: {igw: {kind: internet, network: vpc}, nat: {kind: nat, subnet: vpc/pub-a}}\n"
+      "route_tables:\n"
+      "  public: {network: vpc, subnets: [pub-a], routes: [{to: 0.0.0.0/0, via: igw}]}\n"
+      "  app: {network: vpc, subnets: [app-a, app-b], routes: [{to: 0.0.0.0/0, via: nat}]}\n"
+      "traffic: {t: {from: vpc/app-%c, to: internet}}\n";
+  for (char zone = 'a'; zone <= 'b'; zone++) {
+    g_autofree char *own = g_strdup_printf(text, zone);
+    g_autoptr(Story) story = story_text(own);
+    g_autoptr(RunResult) aws = story_run(story, "aws", 0);
+    cr_assert_str_eq(aws->traffic[0].via, "nat+igw");
+    for (guint d = 0; d < FLOW_DIRECTIONS; d++)
+      cr_assert_eq(value_at(aws, flow_directions[d], "cross_zone", sim_time_s(1)), zone == 'b',
+                   "%s, zone %c", flow_directions[d], zone);
+  }
+}
