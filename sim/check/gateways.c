@@ -27,8 +27,8 @@ static void check_gateway_circuits(DesignCheck *check, const DesignGateway *gate
 }
 
 /* Circuits of the gateway that share the location of circuit `name`. */
-static guint count_in_place(const DesignCheck *check, const DesignGateway *gateway,
-                            const char *name) {
+static guint count_in_location(const DesignCheck *check, const DesignGateway *gateway,
+                               const char *name) {
   const DesignCircuit *one = design_find(check->design->circuits, name);
   guint count = 0;
   for (guint i = 0; one != NULL && one->location.text != NULL && i < gateway->circuits->len; i++) {
@@ -40,16 +40,16 @@ static guint count_in_place(const DesignCheck *check, const DesignGateway *gatew
 }
 
 static void check_circuit_counts(DesignCheck *check, const DesignGateway *gateway,
-                                 const GatewayClass *class) {
-  if (class->most_circuits > 0 && gateway->circuits->len > class->most_circuits)
+                                 const CircuitClass *class) {
+  if (class->most_on_gateway > 0 && gateway->circuits->len > class->most_on_gateway)
     tell_error(check, gateway->head.mark, "a gateway takes at most %u circuits (%s)",
-               class->most_circuits, class->most_circuits_fact);
-  for (guint i = 0; class->most_circuits_in_a_place > 0 && i < gateway->circuits->len; i++) {
+               class->most_on_gateway, class->most_fact);
+  for (guint i = 0; class->most_in_location > 0 && i < gateway->circuits->len; i++) {
     const NameRef *name = gateway->circuits->pdata[i];
-    if (count_in_place(check, gateway, name->text) <= class->most_circuits_in_a_place)
+    if (count_in_location(check, gateway, name->text) <= class->most_in_location)
       continue;
     tell_error(check, name->mark, "a gateway takes at most %u circuits of one location (%s)",
-               class->most_circuits_in_a_place, class->most_circuits_fact);
+               class->most_in_location, class->most_fact);
     return;
   }
 }
@@ -75,7 +75,8 @@ static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
     const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
     if (!check->design->models[c])
       continue;
-    check_circuit_counts(check, gateway, class);
+    if (gateway->kind == DESIGN_GATEWAY_CIRCUIT && cloud_at(c)->circuits != NULL)
+      check_circuit_counts(check, gateway, cloud_at(c)->circuits);
     cloud_ask(check, cloud_at(c));
     if (class->check != NULL)
       class->check(check, gateway);
@@ -88,7 +89,7 @@ static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
 /* The general timers may be shorter than a provider goes down to. Facts: AZ-8.9, AWS-3.5. */
 static void check_least(DesignCheck *check, const DesignCircuit *circuit, guint cloud) {
   const CircuitTraits *traits = circuit->configs[cloud];
-  const KeyTable *keys = cloud_at(cloud)->gateways[GATEWAY_CIRCUIT].circuit_keys;
+  const KeyTable *keys = cloud_at(cloud)->circuits->keys;
   const struct {
     const char *name, *trait;
     const Duration *said, *least;

@@ -54,11 +54,10 @@ static guint count_instances(const CheckNames *names, const DesignGateway *gatew
   return class != NULL ? gateway_class_instances(class, gateway->active_active) : 0;
 }
 
-/* How many edges the circuit has; 0: nothing is connected to it, or the cloud's circuits end in
- * none. */
+/* How many edges the circuit has; 0: nothing is connected to it, or the cloud has no circuits. */
 static guint count_edges(const CheckNames *names, const DesignCircuit *circuit) {
-  return design_gateway_on(names->design, circuit) != NULL
-             ? names->cloud->gateways[GATEWAY_CIRCUIT].circuit_edges
+  return names->cloud->circuits != NULL && design_gateway_on(names->design, circuit) != NULL
+             ? names->cloud->circuits->edges
              : 0;
 }
 

@@ -32,12 +32,12 @@ static void check_asn(DesignCheck *check, guint c, const DesignGateway *gateway)
 /* Of a gateway and a router of one AS neither would take what the other tells. */
 static void check_neighbor(DesignCheck *check, guint c, const DesignSite *site,
                            const DesignGateway *gateway, const char *over) {
-  const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
-  if (class == NULL || gateway->configs[c] == NULL)
+  const CircuitClass *circuits = cloud_at(c)->circuits;
+  if (cloud_gateway_class(cloud_at(c), gateway) == NULL || gateway->configs[c] == NULL)
     return;
-  const gboolean edge = gateway->kind == DESIGN_GATEWAY_CIRCUIT && class->circuit_asn != 0;
-  const guint32 asn =
-      edge ? class->circuit_asn : cloud_gateway_asn(check->design, cloud_at(c), gateway);
+  const gboolean edge =
+      gateway->kind == DESIGN_GATEWAY_CIRCUIT && circuits != NULL && circuits->asn != 0;
+  const guint32 asn = edge ? circuits->asn : cloud_gateway_asn(check->design, cloud_at(c), gateway);
   const Node *said = node_get(site->head.node, "asn");
   if ((guint32)site->asn == asn)
     tell_error(check, said != NULL ? said->mark : site->head.mark,

@@ -489,8 +489,9 @@ void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gbo
   const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, 0, 0);
   if (gateway->config.kind == GATEWAY_CIRCUIT) {
     BgpAttributes *told = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
-    told = bgp_attributes_prepend(gateway->topology->arena, told, gateway->class->circuit_asn,
-                                  gateway->class->circuit_asn != 0);
+    const CircuitClass *circuits = gateway->cloud->circuits;
+    if (circuits != NULL && circuits->asn != 0)
+      told = bgp_attributes_prepend(gateway->topology->arena, told, circuits->asn, 1);
     told->has_local_pref = TRUE;
     told->local_pref = CIRCUIT_WEIGHT;
     attributes = told;

@@ -57,12 +57,17 @@ static void assert_gateways(const CloudClass *cloud) {
     MUST(class->keys != NULL && class->profile != NULL);
     MUST(class->origin != NULL && class->static_origin != NULL);
     MUST(class->instances >= 1 && class->instances <= GATEWAY_MOST_INSTANCES);
-    MUST((class->most_circuits + class->most_circuits_in_a_place > 0) ==
-         (class->most_circuits_fact != NULL));
-    MUST(class->circuit_edges <= CIRCUIT_MOST_EDGES);
-    MUST((class->circuit_keys != NULL) == (class->circuit_edges > 0));
-    EQUALLY(class->circuit_keys, class->edge_profile);
   }
+}
+
+static void assert_circuits(const CloudClass *cloud) {
+  const CircuitClass *circuits = cloud->circuits;
+  if (circuits == NULL)
+    return;
+  MUST(circuits->keys != NULL && circuits->profile != NULL);
+  MUST(circuits->edges >= 1 && circuits->edges <= CIRCUIT_MOST_EDGES);
+  MUST((circuits->most_on_gateway + circuits->most_in_location > 0) ==
+       (circuits->most_fact != NULL));
 }
 
 static void assert_failover(const CloudClass *cloud) {
@@ -89,6 +94,7 @@ void cloud_assert_whole(const CloudClass *cloud) {
   assert_server(cloud);
   assert_peers(cloud);
   assert_gateways(cloud);
+  assert_circuits(cloud);
   assert_failover(cloud);
   MUST(cloud->checks->server != NULL && cloud->checks->refuse_asn != NULL);
   EQUALLY(cloud->fabric->transit_keys, cloud->checks->transit);

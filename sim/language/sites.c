@@ -240,11 +240,9 @@ static const KeySpec circuit_specs[] = {
 static const KeyTable circuit_keys = KEY_TABLE("circuits.*", DesignCircuit, circuit_specs);
 
 static void read_circuit_clouds(KeyReader *reader, DesignCircuit *circuit) {
-  for (guint c = 0; c < cloud_count(); c++) {
-    const KeyTable *keys = cloud_at(c)->gateways[GATEWAY_CIRCUIT].circuit_keys;
-    if (keys != NULL)
-      circuit->configs[c] = keys_read(reader, keys, circuit->clouds[c]);
-  }
+  for (guint c = 0; c < cloud_count(); c++)
+    if (cloud_at(c)->circuits != NULL)
+      circuit->configs[c] = keys_read(reader, cloud_at(c)->circuits->keys, circuit->clouds[c]);
 }
 
 void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field) {
@@ -273,7 +271,7 @@ void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data) {
     const GatewayClass *classes = cloud_at(c)->gateways;
     for (guint kind = 0; kind < GATEWAY_KINDS; kind++)
       keys_foreach(classes[kind].keys, visit, data);
-    if (classes[GATEWAY_CIRCUIT].circuit_keys != NULL)
-      keys_foreach(classes[GATEWAY_CIRCUIT].circuit_keys, visit, data);
+    if (cloud_at(c)->circuits != NULL)
+      keys_foreach(cloud_at(c)->circuits->keys, visit, data);
   }
 }

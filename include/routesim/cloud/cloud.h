@@ -8,7 +8,8 @@
  *     fabric.h        tables of subnets, peerings, gateways at the edge       world/, run/
  *     route_server.h  the route server: import, plan, advertise               route_server.c
  *     peers.h         which parts of a route server an appliance peers with   world/, check/
- *     gateway.h       VPN and circuit gateways, and circuits                  gateway.c, world/
+ *     gateway.h       VPN and circuit gateways                                gateway.c, world/
+ *     circuit.h       circuits: what stands behind a circuit gateway          circuit.c, world/
  *     failover.h      what people use in its place: load balancer, API        world/, check/
  *     checks.h        what the cloud refuses of a design                      check/
  *     rules.h         the facts by which it has rules that others may share   check/, cli/
@@ -28,6 +29,7 @@
  * the name of the cloud. */
 #pragma once
 #include "routesim/cloud/checks.h"
+#include "routesim/cloud/circuit.h"
 #include "routesim/cloud/fabric.h"
 #include "routesim/cloud/failover.h"
 #include "routesim/cloud/peers.h"
@@ -38,7 +40,7 @@
 
 typedef struct GatewayClass GatewayClass;
 
-/* All pointers are there. */
+/* All pointers are there, but for those of which it is said what NULL means. */
 struct CloudClass {
   const char *name;  /* as in `models` and as the key of its blocks */
   const char *title; /* of its route server, for people */
@@ -50,6 +52,7 @@ struct CloudClass {
   const RouteServerClass *server;
   const PeersClass *peers;
   const GatewayClass *gateways; /* one for each GatewayKind */
+  const CircuitClass *circuits; /* NULL: it has none, and nothing comes of a design's */
   const FailoverClass *failover;
   const ChecksClass *checks;
   const TellingClass *telling;

@@ -1,11 +1,9 @@
-/* VPN and circuit gateways, and circuits.
+/* VPN and circuit gateways.
  *
  * A kind of gateway is a GatewayClass of its cloud: a table of traits and what it does
  * with routes. An instance is a Router as soon as something speaks BGP with it: the
  * cloud's route server, a circuit, or a site with routers of its own. Where no route
- * server stands in the network, the gateway itself programs the tables. A circuit ends
- * in the provider's edge routers, with which the gateways on it and
- * the site's router have sessions.
+ * server stands in the network, the gateway itself programs the tables.
  *
  * A cloud has one class for each kind, also where it has no such gateway: `keys`, `profile`,
  * `origin` and `static_origin` are always there. */
@@ -16,7 +14,6 @@
 typedef enum { GATEWAY_VPN, GATEWAY_CIRCUIT } GatewayKind;
 #define GATEWAY_KINDS 2
 #define GATEWAY_MOST_INSTANCES 2
-#define CIRCUIT_MOST_EDGES 2
 
 /* What gateways are to a route server. */
 extern const BgpRole gateway_role_vpn, gateway_role_circuit;
@@ -45,23 +42,9 @@ typedef struct {
   gint64 most_learned;    /* prefixes from one site; 0: any number */
 } GatewayTraits;
 
-/* The numbers of one circuit: the struct of every class's `circuit_keys`. */
-typedef struct {
-  BlockHead head;
-  Duration keepalive, hold;             /* of the provider's edges */
-  Duration least_keepalive, least_hold; /* that they negotiate down to */
-  Duration bfd_interval;
-  Duration converge;          /* from the loss of the site at an edge until gateways hear of it */
-  gint64 maintenance_prepend; /* planned work at an edge: AS numbers put in front; 0: withdraws */
-  gboolean premium;
-  gint64 most_learned, most_learned_premium; /* prefixes from the site */
-} CircuitTraits;
-
 struct GatewayClass {
-  const KeyTable *keys;         /* GatewayTraits: `gateways.*.CLOUD` */
-  const KeyTable *circuit_keys; /* CircuitTraits: `circuits.*.CLOUD`; NULL: no circuits. There
-                                   exactly where `circuit_edges` is above 0 */
-  guint instances;              /* when active-active: 1 to GATEWAY_MOST_INSTANCES */
+  const KeyTable *keys;   /* GatewayTraits: `gateways.*.CLOUD` */
+  guint instances;        /* when active-active: 1 to GATEWAY_MOST_INSTANCES */
   guint32 asn;            /* where the traits have none; of `one_a_network`: its traits' own */
   gboolean exchanges;     /* has sessions with the network's route server */
   gboolean serves_peered; /* peered networks may use it */
@@ -76,16 +59,9 @@ struct GatewayClass {
   const char *refuses_networks; /* the fact that it neither tells nor takes routes to 0.0.0.0/0 or
                                    into the networks' own ranges, but for these themselves; NULL:
                                    it does */
-  guint most_circuits, most_circuits_in_a_place; /* on one gateway; 0: any number */
-  const char *most_circuits_fact;                /* with either of the two; NULL: none is limited */
-  Ground limit_ground; /* what the traits' `most_advertised` rests on, where one has it */
-  guint circuit_edges;
-  guint32 circuit_asn;              /* of the edges; 0: the gateway's */
-  gboolean circuit_joins;           /* networks at one circuit reach each other by its edges */
-  gboolean circuit_strips_private;  /* private AS numbers, towards the site */
-  const BgpProfile *profile;        /* of an instance */
+  Ground limit_ground;          /* what the traits' `most_advertised` rests on, where one has it */
+  const BgpProfile *profile;    /* of an instance */
   const BgpProfile *single_profile; /* ... where one connection carries all; NULL: never */
-  const BgpProfile *edge_profile;   /* of an edge of a circuit; with `circuit_keys` */
   Ground sight; /* see net_node_set_sight(): what an instance still finds out that has failed */
   const RouteOrigin *origin;        /* of what it learned by BGP, in tables */
   const RouteOrigin *static_origin; /* of static routes; may be the same */
@@ -162,20 +138,3 @@ void gateway_instance_held(Gateway *gateway, guint index, gboolean on);
 /* A circuit has too many prefixes, or no longer. Subject: gateway; object: circuit; value: how
  * many. */
 extern const TraceKind GATEWAY_LIMIT;
-
-/* ---- circuits ------------------------------------------------------------------------- */
-
-typedef struct {
-  const char *name;
-  const GatewayClass *class;
-  const CircuitTraits *traits;
-  guint32 asn;             /* of the edges */
-  IpAddress first_address; /* of the edges, one after the other */
-} CircuitConfig;
-
-typedef struct Circuit Circuit;
-
-Circuit *circuit_new(CloudTopology *topology, const CircuitConfig *config);
-const CircuitConfig *circuit_config(const Circuit *circuit);
-guint circuit_edge_count(const Circuit *circuit);
-Router *circuit_edge(const Circuit *circuit, guint index); /* "c1/0" */

@@ -562,6 +562,7 @@ const CloudClass aws_cloud = {
     .server = &server,
     .peers = &peers,
     .gateways = aws_gateways,
+    .circuits = &aws_circuits,
     .failover = &failover,
     .checks = &checks,
     .telling = &telling,

@@ -183,7 +183,6 @@ const GatewayClass aws_gateways[GATEWAY_KINDS] = {
                      .static_origin = &aws_vpn_static_origin,
                      .check = check_gateway},
     [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
-                         .circuit_keys = &circuit_keys,
                          .instances = 1,
                          .asn = 64512,
                          .is_target = TRUE,
@@ -192,10 +191,14 @@ const GatewayClass aws_gateways[GATEWAY_KINDS] = {
                          .static_alone = TRUE,
                          .one_a_network = "virtual private gateway",
                          .profile = &gateway_profile,
-                         .edge_profile = &edge_profile,
                          .sight = {BASIS_ASSUMED, "AWS-13.17"},
-                         .circuit_edges = 1,
                          .origin = &aws_vgw_origin,
                          .static_origin = &aws_vgw_origin,
                          .check = check_gateway},
+};
+
+const CircuitClass aws_circuits = {
+    .keys = &circuit_keys,
+    .edges = 1,
+    .profile = &edge_profile,
 };

@@ -31,6 +31,7 @@ extern const RouteOrigin aws_local_origin, aws_static_origin, aws_prefix_list_or
 
 /* virtual private gateways in aws_gateways.c, */
 extern const GatewayClass aws_gateways[GATEWAY_KINDS];
+extern const CircuitClass aws_circuits;
 
 /* what route tables hold, and what may enter them, in tables.c, */
 void aws_build_tables(CloudTopology *topology);

@@ -352,6 +352,7 @@ const CloudClass azure_cloud = {
     .server = &server,
     .peers = &peers,
     .gateways = azure_gateways,
+    .circuits = &azure_circuits,
     .failover = &failover,
     .checks = &checks,
     .telling = &telling,

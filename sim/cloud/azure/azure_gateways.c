@@ -215,24 +215,27 @@ const GatewayClass azure_gateways[GATEWAY_KINDS] = {
                      .bfd_refusal = "Azure VPN gateways have no BFD (AZ-8.6)",
                      .check = check_vpn},
     [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
-                         .circuit_keys = &circuit_keys,
                          .instances = 2,   /* Facts: AZ-8.3. */
                          .asn = AZURE_ASN, /* Facts: AZ-8.2. */
                          .exchanges = TRUE,
                          .serves_peered = TRUE,
-                         .most_circuits = 16,
-                         .most_circuits_in_a_place = 4,
-                         .most_circuits_fact = "AZ-8.12",
                          .limit_ground = {BASIS_DOCUMENTED, "AZ-3.11"},
                          .sight = {BASIS_ASSUMED, "AZ-8.17"},
                          .profile = &gateway_profile,
                          .single_profile = &single_profile,
-                         .edge_profile = &edge_profile,
-                         .circuit_edges = 2,             /* Facts: AZ-8.3. */
-                         .circuit_asn = 12076,           /* Facts: AZ-8.3. */
-                         .circuit_joins = TRUE,          /* Facts: AZ-8.15. */
-                         .circuit_strips_private = TRUE, /* Facts: AZ-8.14. */
                          .origin = &circuit_origin,
                          .static_origin = &circuit_origin,
                          .check = check_circuit_gateway},
+};
+
+const CircuitClass azure_circuits = {
+    .keys = &circuit_keys,
+    .edges = 2,   /* Facts: AZ-8.3. */
+    .asn = 12076, /* Facts: AZ-8.3. */
+    .profile = &edge_profile,
+    .joins_networks = TRUE, /* Facts: AZ-8.15. */
+    .strips_private = TRUE, /* Facts: AZ-8.14. */
+    .most_on_gateway = 16,
+    .most_in_location = 4,
+    .most_fact = "AZ-8.12",
 };

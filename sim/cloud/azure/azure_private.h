@@ -87,3 +87,4 @@ void azure_check_network(DesignCheck *check, const DesignNetwork *network);
 
 /* and VPN and ExpressRoute gateways in azure_gateways.c. */
 extern const GatewayClass azure_gateways[GATEWAY_KINDS];
+extern const CircuitClass azure_circuits;

@@ -30,11 +30,11 @@ static Gateway *new_gateway(CloudLab *lab, GatewayKind kind) {
 }
 
 static Circuit *new_circuit(CloudLab *lab) {
-  const GatewayClass *class = &azure_cloud.gateways[GATEWAY_CIRCUIT];
+  const CircuitClass *class = azure_cloud.circuits;
   const CircuitConfig config = {.name = "c1",
                                 .class = class,
-                                .traits = cloud_lab_read(lab->bed, class->circuit_keys, "{}"),
-                                .asn = class->circuit_asn,
+                                .traits = cloud_lab_read(lab->bed, class->keys, "{}"),
+                                .asn = class->asn,
                                 .first_address = bed_address("169.254.128.0")};
   return circuit_new(&lab->topology, &config);
 }

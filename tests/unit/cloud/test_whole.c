@@ -16,6 +16,7 @@ typedef struct {
   RouteOrigin origin, static_origin;
   PeersClass peers;
   GatewayClass gateways[GATEWAY_KINDS];
+  CircuitClass circuits;
   FailoverClass failover;
   ChecksClass checks;
   TellingClass telling;
@@ -30,6 +31,7 @@ static void copy_cloud(Copy *copy, const char *name) {
   copy->origin = *copy->server.origin;
   copy->peers = *copy->cloud.peers;
   memcpy(copy->gateways, copy->cloud.gateways, sizeof copy->gateways);
+  copy->circuits = *copy->cloud.circuits;
   copy->failover = *copy->cloud.failover;
   copy->checks = *copy->cloud.checks;
   copy->telling = *copy->cloud.telling;
@@ -40,6 +42,7 @@ static void copy_cloud(Copy *copy, const char *name) {
   copy->cloud.server = &copy->server;
   copy->cloud.peers = &copy->peers;
   copy->cloud.gateways = copy->gateways;
+  copy->cloud.circuits = &copy->circuits;
   copy->cloud.failover = &copy->failover;
   copy->cloud.checks = &copy->checks;
   copy->cloud.telling = &copy->telling;
@@ -110,12 +113,13 @@ static const char *spoil(Copy *c, guint which) {
   WITHOUT(gateways[GATEWAY_KINDS - 1].static_origin)
   WITH("azure", gateways[0].instances = 0)
   WITH("azure", gateways[GATEWAY_KINDS - 1].instances = GATEWAY_MOST_INSTANCES + 1)
-  WITH("azure", gateways[GATEWAY_CIRCUIT].circuit_edges = CIRCUIT_MOST_EDGES + 1)
-  WITH("azure", gateways[GATEWAY_CIRCUIT].most_circuits_fact = NULL)
-  WITH("aws", gateways[GATEWAY_VPN].most_circuits_fact = "AZ-8.12")
-  WITH("azure", gateways[GATEWAY_CIRCUIT].circuit_edges = 0)
-  WITH("azure", gateways[GATEWAY_VPN].circuit_edges = 1)
-  WITHOUT(gateways[GATEWAY_CIRCUIT].edge_profile)
+  WITHOUT(circuits.keys)
+  WITHOUT(circuits.profile)
+  WITH("azure", circuits.edges = 0)
+  WITH("azure", circuits.edges = CIRCUIT_MOST_EDGES + 1)
+  WITH("azure", circuits.most_fact = NULL)
+  WITH("azure", circuits.most_on_gateway = 0, c->circuits.most_in_location = 0)
+  WITH("aws", circuits.most_fact = "AWS-3.5")
   WITHOUT(failover.load_balancer_keys)
   WITHOUT(failover.api_keys)
   WITH("azure", failover.least_probe_fact = NULL)
