@@ -66,20 +66,20 @@ static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
   check_gateway_circuits(check, gateway);
   for (guint c = 0; c < cloud_count(); c++) {
     const GatewayTraits *traits = gateway->configs[c];
-    if (cloud_gateway_class(cloud_at(c), gateway) == NULL)
+    if (cloud_gateway_kind(cloud_at(c), gateway) == NULL)
       return;
     check_own_timers(check, &traits->keepalive, &traits->hold);
     check_own_timers(check, &traits->site_keepalive, &traits->site_hold);
   }
   for (guint c = 0; c < cloud_count(); c++) {
-    const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
+    const GatewayKindClass *kind = cloud_gateway_kind(cloud_at(c), gateway);
     if (!check->design->models[c])
       continue;
     if (gateway->kind == DESIGN_GATEWAY_CIRCUIT && cloud_at(c)->circuits != NULL)
       check_circuit_counts(check, gateway, cloud_at(c)->circuits);
     cloud_ask(check, cloud_at(c));
-    if (class->check != NULL)
-      class->check(check, gateway);
+    if (kind->check != NULL)
+      kind->check(check, gateway);
     cloud_ask(check, NULL);
   }
 }
@@ -133,10 +133,10 @@ static void check_circuit(DesignCheck *check, const DesignCircuit *circuit) {
 /* The link is a tunnel to the gateway, as one cloud has them. */
 static void check_tunnel(DesignCheck *check, const DesignSiteLink *link,
                          const DesignGateway *gateway, guint cloud) {
-  const GatewayClass *class = &cloud_at(cloud)->gateways[GATEWAY_VPN];
+  const GatewayKindClass *kind = &cloud_at(cloud)->gateways->kinds[GATEWAY_VPN];
   const GatewayTraits *traits = gateway->configs[cloud];
-  if (link->detect->bfd != NULL && class->bfd_refusal != NULL)
-    tell_warning(check, link->detect->bfd->head.mark, "%s: ignored under %s", class->bfd_refusal,
+  if (link->detect->bfd != NULL && kind->bfd_refusal != NULL)
+    tell_warning(check, link->detect->bfd->head.mark, "%s: ignored under %s", kind->bfd_refusal,
                  cloud_at(cloud)->name);
   if (!traits->negotiates && link->detect->hold.given &&
       check_least_of(&link->detect->hold).ns < check_least_of(&traits->site_hold).ns)
@@ -144,7 +144,7 @@ static void check_tunnel(DesignCheck *check, const DesignSiteLink *link,
         check, link->detect->hold.mark,
         "under %s the gateway keeps to its own timers, so the session flaps where they do not fit "
         "(%s)",
-        cloud_at(cloud)->name, keys_fact(class->keys, "negotiates"));
+        cloud_at(cloud)->name, keys_fact(kind->keys, "negotiates"));
 }
 
 static void check_site_link(DesignCheck *check, const DesignSiteLink *link) {

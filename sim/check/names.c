@@ -50,8 +50,9 @@ static const char *numbered(const CheckNames *names, const char *name, guint ind
 
 /* How many instances the gateway has; 0: it is of a kind that no site is behind. */
 static guint count_instances(const CheckNames *names, const DesignGateway *gateway) {
-  const GatewayClass *class = cloud_gateway_class(names->cloud, gateway);
-  return class != NULL ? gateway_class_instances(class, gateway->active_active) : 0;
+  return cloud_gateway_kind(names->cloud, gateway) != NULL
+             ? gateway_class_instances(names->cloud->gateways, gateway->active_active)
+             : 0;
 }
 
 /* How many edges the circuit has; 0: nothing is connected to it, or the cloud has no circuits. */
@@ -164,8 +165,8 @@ static void add_side_session(CheckNames *names, const DesignGateway *gateway) {
 }
 
 static void add_gateway_sessions(CheckNames *names, const DesignGateway *gateway) {
-  const GatewayClass *class = cloud_gateway_class(names->cloud, gateway);
-  for (guint i = 0; class != NULL && class->exchanges && i < names->parts->len; i++) {
+  const gboolean meet = names->cloud->gateways->server_profile != NULL;
+  for (guint i = 0; meet && i < names->parts->len; i++) {
     const Part *part = &g_array_index(names->parts, Part, i);
     for (guint j = 0; j < count_instances(names, gateway) &&
                       strcmp(part->server->network.text, gateway->network.text) == 0;

@@ -77,11 +77,11 @@ static void place_changed(gpointer data, RouteTable *table, Prefix prefix,
                           const RouteOrigin *counted) {
   Gateway *gateway = data;
   Engine *engine = gateway->topology->engine;
-  const RouteOrigin *origins[] = {gateway->class->static_origin, gateway->class->origin};
+  const RouteOrigin *origins[] = {gateway->kind->static_origin, gateway->kind->origin};
   const Prefix *known = trie_get(gateway->by_prefix, prefix);
   ENGINE_KEEP_CAUSE(engine);
   RouteView view;
-  if (known == NULL || route_origin_counted(gateway->class->origin) != counted)
+  if (known == NULL || route_origin_counted(gateway->kind->origin) != counted)
     return;
   if (route_table_has_place(table, prefix, counted)) {
     program_later(gateway, known);
@@ -190,7 +190,7 @@ static void put_fixed(Gateway *gateway, Prefix prefix) {
       hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
   if (hops.count == 0)
     hops = working.count > 0 ? working : all;
-  gateway_put(gateway, prefix, gateway->class->static_origin, &hops);
+  gateway_put(gateway, prefix, gateway->kind->static_origin, &hops);
 }
 
 /* Written routes that name the gateway, and those to sites without BGP, lead to its instances that
@@ -266,17 +266,17 @@ gboolean gateway_leads(const Gateway *gateway, IpAddress address, Prefix *longes
 }
 
 static void program(Gateway *gateway, Prefix prefix) {
-  const GatewayClass *class = gateway->class;
+  const GatewayKindClass *kind = gateway->kind;
   GatewayHops hops = {0};
   if (trie_get(gateway->fixed, prefix) != NULL) {
     put_fixed(gateway, prefix);
-    if (class->static_origin == class->origin)
+    if (kind->static_origin == kind->origin)
       return;
   }
   for (guint i = 0; gateway->programs && i < gateway->count; i++)
     if (has_way(&gateway->instances[i], prefix))
       hops.hops[hops.count++] = hop_to(&gateway->instances[i]);
-  gateway_put(gateway, prefix, class->origin, &hops);
+  gateway_put(gateway, prefix, kind->origin, &hops);
 }
 
 void gateway_program_due(gpointer data, gpointer item) { program(data, *(const Prefix *)item); }

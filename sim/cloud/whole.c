@@ -52,11 +52,11 @@ static void assert_peers(const CloudClass *cloud) {
 
 static void assert_gateways(const CloudClass *cloud) {
   const GatewayClass *gateways = cloud->gateways;
-  for (guint kind = 0; kind < GATEWAY_KINDS; kind++) {
-    const GatewayClass *class = &gateways[kind];
-    MUST(class->keys != NULL && class->profile != NULL);
-    MUST(class->origin != NULL && class->static_origin != NULL);
-    MUST(class->instances >= 1 && class->instances <= GATEWAY_MOST_INSTANCES);
+  MUST(gateways->instances >= 1 && gateways->instances <= GATEWAY_MOST_INSTANCES);
+  MUST(gateways->profile != NULL);
+  for (guint i = 0; i < GATEWAY_KINDS; i++) {
+    const GatewayKindClass *kind = &gateways->kinds[i];
+    MUST(kind->keys != NULL && kind->origin != NULL && kind->static_origin != NULL);
   }
 }
 

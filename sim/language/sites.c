@@ -177,11 +177,11 @@ static void read_gateway_clouds(KeyReader *reader, DesignGateway *gateway) {
     return; /* told */
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
-    const GatewayClass *class = cloud_gateway_class(cloud, gateway);
+    const GatewayKindClass *kind = cloud_gateway_kind(cloud, gateway);
     const KeyTable *keys =
         gateway->kind == DESIGN_GATEWAY_TRANSIT ? cloud->fabric->transit_keys : NULL;
-    if (class != NULL)
-      gateway->configs[c] = keys_read(reader, class->keys, gateway->clouds[c]);
+    if (kind != NULL)
+      gateway->configs[c] = keys_read(reader, kind->keys, gateway->clouds[c]);
     else if (gateway->kind == DESIGN_GATEWAY_NAT && cloud->fabric->nat_keys != NULL)
       gateway->configs[c] = keys_read(reader, cloud->fabric->nat_keys, gateway->clouds[c]);
     else if (gateway->clouds[c] != NULL)
@@ -268,9 +268,8 @@ void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&site_link_keys, visit, data);
   keys_foreach(&circuit_keys, visit, data);
   for (guint c = 0; c < cloud_count(); c++) {
-    const GatewayClass *classes = cloud_at(c)->gateways;
     for (guint kind = 0; kind < GATEWAY_KINDS; kind++)
-      keys_foreach(classes[kind].keys, visit, data);
+      keys_foreach(cloud_at(c)->gateways->kinds[kind].keys, visit, data);
     if (cloud_at(c)->circuits != NULL)
       keys_foreach(cloud_at(c)->circuits->keys, visit, data);
   }

@@ -80,31 +80,32 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
       .victims = {world_victim(world, name), circuit->victims[number]},
       .places = {{.network = gateway_network(gateway)}, place_of(circuit)},
       .stream = arena_printf(world->arena, "%s~%s", name, router_name(edge)),
-      .ends = {{.speaker = gateway_instance_speaker(gateway, instance),
-                .name = name,
-                .role = &gateway_role_edge,
-                .connection = circuit->circuit,
-                .address = element_address(gateway_instance_element(gateway, instance)),
-                .keepalive = keepalive,
-                .hold = hold,
-                .hold_ground = traits->hold.law.ground,
-                .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
-                .next_hop_self = TRUE, /* an edge of the same AS knows no other way */
-                .establish = &traits->establish.law,
-                .connect_retry = retry,
-                .connect_retry_ground = traits->connect_retry.law.ground,
-                .weight = (guint32)circuit->config->weight,
-                /* How many it takes says gateway_add_connection(). */
-                .prefix_limit = {.fact = gateway_class(gateway)->limit_ground.fact}},
-               {.speaker = router_speaker(edge),
-                .name = router_name(edge),
-                .address = element_address(router_element(edge)),
-                .keepalive = keepalive,
-                .hold = hold,
-                .hold_ground = traits->hold.law.ground,
-                .next_hop_self = TRUE, /* a gateway of its AS does not reach the site's router */
-                .passive = TRUE,
-                .connect_retry = retry}}};
+      .ends = {
+          {.speaker = gateway_instance_speaker(gateway, instance),
+           .name = name,
+           .role = &gateway_role_edge,
+           .connection = circuit->circuit,
+           .address = element_address(gateway_instance_element(gateway, instance)),
+           .keepalive = keepalive,
+           .hold = hold,
+           .hold_ground = traits->hold.law.ground,
+           .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
+           .next_hop_self = TRUE, /* an edge of the same AS knows no other way */
+           .establish = &traits->establish.law,
+           .connect_retry = retry,
+           .connect_retry_ground = traits->connect_retry.law.ground,
+           .weight = (guint32)circuit->config->weight,
+           /* How many it takes says gateway_add_connection(). */
+           .prefix_limit = {.fact = keys_fact(gateway_kind(gateway)->keys, "most_advertised")}},
+          {.speaker = router_speaker(edge),
+           .name = router_name(edge),
+           .address = element_address(router_element(edge)),
+           .keepalive = keepalive,
+           .hold = hold,
+           .hold_ground = traits->hold.law.ground,
+           .next_hop_self = TRUE, /* a gateway of its AS does not reach the site's router */
+           .passive = TRUE,
+           .connect_retry = retry}}};
   return bgp_session_peer(world_join(world, &join)->bgp, 0);
 }
 

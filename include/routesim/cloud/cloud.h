@@ -51,7 +51,7 @@ struct CloudClass {
   const FabricClass *fabric;
   const RouteServerClass *server;
   const PeersClass *peers;
-  const GatewayClass *gateways; /* one for each GatewayKind */
+  const GatewayClass *gateways;
   const CircuitClass *circuits; /* NULL: it has none, and nothing comes of a design's */
   const FailoverClass *failover;
   const ChecksClass *checks;

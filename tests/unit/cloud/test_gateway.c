@@ -19,13 +19,13 @@ static CloudLab *new_lab(Bed *bed) {
 }
 
 static Gateway *new_gateway(CloudLab *lab, GatewayKind kind) {
-  const GatewayConfig config = {.name = "g",
-                                .kind = kind,
-                                .subnet = lab->nva,
-                                .traits =
-                                    cloud_lab_read(lab->bed, azure_cloud.gateways[kind].keys, "{}"),
-                                .active_active = TRUE,
-                                .has_neighbors = TRUE};
+  const GatewayConfig config = {
+      .name = "g",
+      .kind = kind,
+      .subnet = lab->nva,
+      .traits = cloud_lab_read(lab->bed, azure_cloud.gateways->kinds[kind].keys, "{}"),
+      .active_active = TRUE,
+      .has_neighbors = TRUE};
   return gateway_new(&azure_cloud, &lab->topology, &config);
 }
 
@@ -195,8 +195,8 @@ Test(gateway, local_routes_of_aws) {
     g_autoptr(Bed) bed = bed_new();
     CloudLab *lab = cloud_lab_new(bed, &aws_cloud, "{asn: 64512, endpoints: {e1: hub/nva}}", 1);
     RouteTable *table = lab->app->tables->pdata[0];
-    const RouteOrigin *origin =
-        cases[i].by_server ? aws_cloud.server->origin : aws_cloud.gateways[GATEWAY_VPN].origin;
+    const RouteOrigin *origin = cases[i].by_server ? aws_cloud.server->origin
+                                                   : aws_cloud.gateways->kinds[GATEWAY_VPN].origin;
     const NextHop hop = {.kind = HOP_ELEMENT, .address = lab->appliances[0].address};
     RouteView view;
     route_table_put(table, bed_prefix("10.0.1.0/25"), origin, &hop, 1);

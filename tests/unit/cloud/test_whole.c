@@ -15,7 +15,7 @@ typedef struct {
   BgpProfile profile;
   RouteOrigin origin, static_origin;
   PeersClass peers;
-  GatewayClass gateways[GATEWAY_KINDS];
+  GatewayClass gateways;
   CircuitClass circuits;
   FailoverClass failover;
   ChecksClass checks;
@@ -30,7 +30,7 @@ static void copy_cloud(Copy *copy, const char *name) {
   copy->profile = *copy->server.profile;
   copy->origin = *copy->server.origin;
   copy->peers = *copy->cloud.peers;
-  memcpy(copy->gateways, copy->cloud.gateways, sizeof copy->gateways);
+  copy->gateways = *copy->cloud.gateways;
   copy->circuits = *copy->cloud.circuits;
   copy->failover = *copy->cloud.failover;
   copy->checks = *copy->cloud.checks;
@@ -41,7 +41,7 @@ static void copy_cloud(Copy *copy, const char *name) {
   copy->cloud.fabric = &copy->fabric;
   copy->cloud.server = &copy->server;
   copy->cloud.peers = &copy->peers;
-  copy->cloud.gateways = copy->gateways;
+  copy->cloud.gateways = &copy->gateways;
   copy->cloud.circuits = &copy->circuits;
   copy->cloud.failover = &copy->failover;
   copy->cloud.checks = &copy->checks;
@@ -107,12 +107,12 @@ static const char *spoil(Copy *c, guint which) {
   WITH("azure", peers.keys = NULL)
   WITH("azure", peers.route_maps = NULL, c->checks.refuse_path_asn = NULL)
   WITH("aws", peers.route_maps = cloud_find("azure")->peers->route_maps)
-  WITHOUT(gateways[0].keys)
-  WITHOUT(gateways[0].profile)
-  WITHOUT(gateways[GATEWAY_KINDS - 1].origin)
-  WITHOUT(gateways[GATEWAY_KINDS - 1].static_origin)
-  WITH("azure", gateways[0].instances = 0)
-  WITH("azure", gateways[GATEWAY_KINDS - 1].instances = GATEWAY_MOST_INSTANCES + 1)
+  WITHOUT(gateways.profile)
+  WITH("azure", gateways.instances = 0)
+  WITH("azure", gateways.instances = GATEWAY_MOST_INSTANCES + 1)
+  WITHOUT(gateways.kinds[0].keys)
+  WITHOUT(gateways.kinds[GATEWAY_KINDS - 1].origin)
+  WITHOUT(gateways.kinds[GATEWAY_KINDS - 1].static_origin)
   WITHOUT(circuits.keys)
   WITHOUT(circuits.profile)
   WITH("azure", circuits.edges = 0)
