@@ -151,7 +151,7 @@ static void add_gateway(CheckNames *names, const DesignGateway *gateway) {
   if (instances == 2 && cloud_gateway_has_neighbors(names->design, names->cloud, gateway))
     add_session(names, numbered(names, gateway->head.name, 0),
                 numbered(names, gateway->head.name, 1));
-  if (gateway->kind == DESIGN_GATEWAY_NAT && names->cloud->fabric->edge_gateways)
+  if (gateway->kind == DESIGN_GATEWAY_NAT && names->cloud->edges != NULL)
     add_thing(names, gateway->head.name);
 }
 
@@ -280,7 +280,7 @@ static gboolean add_zone_of(const CheckNames *names, const DesignNetwork *networ
     if (g_strcmp0(zone_of(design, nva, &owner), zone) == 0 && strcmp(owner, own) == 0)
       found = take(things, nva->head.name);
   }
-  for (guint i = 0; names->cloud->fabric->edge_gateways && i < design->gateways->len; i++) {
+  for (guint i = 0; names->cloud->edges != NULL && i < design->gateways->len; i++) {
     const DesignGateway *gateway = design->gateways->pdata[i];
     const DesignSubnet *subnet =
         gateway->kind == DESIGN_GATEWAY_NAT && g_strcmp0(gateway->network.text, own) == 0

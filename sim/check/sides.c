@@ -135,7 +135,7 @@ static void check_sides_under(DesignCheck *check, guint c) {
   for (guint i = 0; i < design->route_tables->len; i++) {
     const DesignRouteTable *table = design->route_tables->pdata[i];
     check_ipv4_targets(check, c, table->routes);
-    if (cloud_at(c)->fabric->edge_gateways)
+    if (cloud_at(c)->edges != NULL)
       check_followed_once(check, c, table);
   }
   for (guint i = 0; i < design->events->len; i++) {

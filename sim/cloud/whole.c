@@ -25,9 +25,14 @@ static void assert_fabric(const CloudClass *cloud) {
   EQUALLY(fabric->peering_keys, fabric->peering_limit_fact);
   MUST((fabric->peering_keys != NULL) == (fabric->most_peered_subnets > 0));
   ONLY_WITH(fabric->transit_refusal, fabric->appliance_keys);
-  MUST(fabric->edge_gateways == (fabric->nat_boot != NULL));
-  ONLY_WITH(fabric->nat_keys, fabric->nat_boot);
-  ONLY_WITH(fabric->transit_keys, fabric->nat_boot); /* where gateways at the edge are elements */
+}
+
+static void assert_edges(const CloudClass *cloud) {
+  const EdgeClass *edges = cloud->edges;
+  if (edges == NULL)
+    return;
+  MUST(edges->transit_keys != NULL && edges->check_transit != NULL);
+  MUST(edges->nat_keys != NULL && edges->check_nat != NULL && edges->nat_boot != NULL);
 }
 
 static void assert_server(const CloudClass *cloud) {
@@ -91,14 +96,13 @@ void cloud_assert_whole(const CloudClass *cloud) {
   MUST(cloud->gateways != NULL && cloud->failover != NULL);
   MUST(cloud->checks != NULL && cloud->telling != NULL);
   assert_fabric(cloud);
+  assert_edges(cloud);
   assert_server(cloud);
   assert_peers(cloud);
   assert_gateways(cloud);
   assert_circuits(cloud);
   assert_failover(cloud);
   MUST(cloud->checks->server != NULL && cloud->checks->refuse_asn != NULL);
-  EQUALLY(cloud->fabric->transit_keys, cloud->checks->transit);
-  EQUALLY(cloud->fabric->nat_keys, cloud->checks->nat);
   EQUALLY(cloud->peers->route_maps, cloud->checks->refuse_path_asn);
   EQUALLY(cloud->telling->deletion_cuts, cloud->rules[RULE_DELETION_CUTS]);
   ONLY_WITH(cloud->checks->keeps_community, cloud->peers->route_maps);

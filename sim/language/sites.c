@@ -178,12 +178,13 @@ static void read_gateway_clouds(KeyReader *reader, DesignGateway *gateway) {
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
     const GatewayKindClass *kind = cloud_gateway_kind(cloud, gateway);
-    const KeyTable *keys =
-        gateway->kind == DESIGN_GATEWAY_TRANSIT ? cloud->fabric->transit_keys : NULL;
+    const KeyTable *keys = gateway->kind == DESIGN_GATEWAY_TRANSIT && cloud->edges != NULL
+                               ? cloud->edges->transit_keys
+                               : NULL;
     if (kind != NULL)
       gateway->configs[c] = keys_read(reader, kind->keys, gateway->clouds[c]);
-    else if (gateway->kind == DESIGN_GATEWAY_NAT && cloud->fabric->nat_keys != NULL)
-      gateway->configs[c] = keys_read(reader, cloud->fabric->nat_keys, gateway->clouds[c]);
+    else if (gateway->kind == DESIGN_GATEWAY_NAT && cloud->edges != NULL)
+      gateway->configs[c] = keys_read(reader, cloud->edges->nat_keys, gateway->clouds[c]);
     else if (gateway->clouds[c] != NULL)
       gateway->configs[c] = scenario_read_cloud_block(reader, cloud, keys, gateway->clouds[c],
                                                       "a gateway of this kind");

@@ -221,10 +221,10 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
     const KeyTable *own[] = {cloud->peers->keys,
                              cloud->fabric->peering_keys,
                              cloud->fabric->appliance_keys,
-                             cloud->fabric->transit_keys,
+                             cloud->edges != NULL ? cloud->edges->transit_keys : NULL,
                              cloud->failover->load_balancer_keys,
                              cloud->failover->api_keys,
-                             cloud->fabric->nat_keys};
+                             cloud->edges != NULL ? cloud->edges->nat_keys : NULL};
     for (guint j = 0; j < G_N_ELEMENTS(own); j++)
       if (own[j] != NULL)
         keys_foreach(own[j], visit, data);

@@ -5,7 +5,8 @@
  * purpose, each with a header that reads as its manual page.
  *
  *     header          what it is about                                        asked first of all by
- *     fabric.h        tables of subnets, peerings, gateways at the edge       world/, run/
+ *     fabric.h        tables of subnets, peerings                             world/, run/
+ *     edge.h          gateways at the edge: internet, transit, NAT            world/, check/
  *     route_server.h  the route server: import, plan, advertise               route_server.c
  *     peers.h         which parts of a route server an appliance peers with   world/, check/
  *     gateway.h       VPN and circuit gateways                                gateway.c, world/
@@ -30,6 +31,7 @@
 #pragma once
 #include "routesim/cloud/checks.h"
 #include "routesim/cloud/circuit.h"
+#include "routesim/cloud/edge.h"
 #include "routesim/cloud/fabric.h"
 #include "routesim/cloud/failover.h"
 #include "routesim/cloud/peers.h"
@@ -49,6 +51,7 @@ struct CloudClass {
    * that changes what such scenarios give, it is for the clouds that were there first. */
   gboolean only_named;
   const FabricClass *fabric;
+  const EdgeClass *edges; /* NULL: gateways at the edge are no elements under it */
   const RouteServerClass *server;
   const PeersClass *peers;
   const GatewayClass *gateways;

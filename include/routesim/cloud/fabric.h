@@ -4,12 +4,7 @@
  * once for the tables (`build_tables`), before any route server or gateway is made: they need
  * something to program. During the run an operator may connect two networks (`connect`) or write a
  * table anew (`set_user_routes`). How packets walk is net/'s business: the class only puts routes
- * and elements there.
- *
- * Gateways at the edge (internet, transit and NAT gateways) are elements with tables of their own
- * under one cloud; under another the cloud itself is the way out, and a NAT gateway is a property
- * of a subnet. What is said of transit and NAT gateways counts only where `edge_gateways` is set.
- */
+ * and elements there. */
 #pragma once
 #include "routesim/cloud/topology.h"
 
@@ -42,11 +37,4 @@ typedef struct {
   /* Why an appliance so configured passes on no traffic of others, or DROP_NONE. NULL hook: each
    * does. Never there without `appliance_keys`. */
   DropReason (*transit_refusal)(gconstpointer appliance_config);
-
-  gboolean edge_gateways;       /* see above */
-  const KeyTable *transit_keys; /* its block in a transit gateway; NULL: it has none */
-  const KeyTable *nat_keys;     /* its block in a NAT gateway; NULL: it has none */
-  /* How long a NAT gateway is away when power comes back to it. There exactly where `edge_gateways`
-   * is set. */
-  Distribution (*nat_boot)(gconstpointer config);
 } FabricClass;

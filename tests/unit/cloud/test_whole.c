@@ -11,6 +11,7 @@
 typedef struct {
   CloudClass cloud;
   FabricClass fabric;
+  EdgeClass edges;
   RouteServerClass server;
   BgpProfile profile;
   RouteOrigin origin, static_origin;
@@ -35,6 +36,10 @@ static void copy_cloud(Copy *copy, const char *name) {
   copy->failover = *copy->cloud.failover;
   copy->checks = *copy->cloud.checks;
   copy->telling = *copy->cloud.telling;
+  if (copy->cloud.edges != NULL) {
+    copy->edges = *copy->cloud.edges;
+    copy->cloud.edges = &copy->edges;
+  }
   copy->fabric.static_origin = &copy->static_origin;
   copy->server.profile = &copy->profile;
   copy->server.origin = &copy->origin;
@@ -80,13 +85,11 @@ static const char *spoil(Copy *c, guint which) {
   WITH("aws", fabric.peering_limit_fact = "AWS-8.6")
   WITH("azure", fabric.most_peered_subnets = 0)
   WITH("aws", fabric.appliance_keys = NULL)
-  WITH("aws", fabric.edge_gateways = FALSE)
-  WITH("azure", fabric.edge_gateways = TRUE)
-  WITH("aws", fabric.nat_boot = NULL)
-  WITH("azure", fabric.nat_keys = cloud_find("aws")->fabric->nat_keys,
-       c->checks.nat = cloud_find("aws")->checks->nat)
-  WITH("azure", fabric.transit_keys = cloud_find("aws")->fabric->transit_keys,
-       c->checks.transit = cloud_find("aws")->checks->transit)
+  WITH("aws", edges.transit_keys = NULL)
+  WITH("aws", edges.check_transit = NULL)
+  WITH("aws", edges.nat_keys = NULL)
+  WITH("aws", edges.check_nat = NULL)
+  WITH("aws", edges.nat_boot = NULL)
   WITHOUT(server.keys)
   WITHOUT(server.profile)
   WITH("aws", profile.rule_count = 0)
@@ -128,9 +131,6 @@ static const char *spoil(Copy *c, guint which) {
   WITH("aws", failover.most_deregistration_delay.ns = 0)
   WITHOUT(checks.server)
   WITHOUT(checks.refuse_asn)
-  WITH("aws", checks.transit = NULL)
-  WITH("azure", checks.transit = cloud_find("aws")->checks->transit)
-  WITH("aws", checks.nat = NULL)
   WITH("azure", checks.refuse_path_asn = NULL)
   WITH("aws", checks.keeps_community = cloud_find("azure")->checks->keeps_community)
   WITH("azure", cloud.rules[RULE_DELETION_CUTS] = NULL)
