@@ -21,10 +21,19 @@ static void assert_fabric(const CloudClass *cloud) {
   const FabricClass *fabric = cloud->fabric;
   MUST(fabric->build_tables != NULL && fabric->static_origin != NULL);
   MUST(!fabric->static_origin->dynamic);
-  EQUALLY(fabric->peering_keys, fabric->peering_subnets);
-  EQUALLY(fabric->peering_keys, fabric->peering_limit_fact);
-  MUST((fabric->peering_keys != NULL) == (fabric->most_peered_subnets > 0));
-  ONLY_WITH(fabric->transit_refusal, fabric->appliance_keys);
+}
+
+static void assert_subnet_peering(const CloudClass *cloud) {
+  const SubnetPeeringClass *peering = cloud->subnet_peering;
+  if (peering == NULL)
+    return;
+  MUST(peering->keys != NULL && peering->subnets != NULL);
+  MUST(peering->most_subnets > 0 && peering->fact != NULL);
+}
+
+static void assert_appliances(const CloudClass *cloud) {
+  const ApplianceClass *appliances = cloud->appliances;
+  MUST(appliances == NULL || (appliances->keys != NULL && appliances->transit_refusal != NULL));
 }
 
 static void assert_edges(const CloudClass *cloud) {
@@ -96,6 +105,8 @@ void cloud_assert_whole(const CloudClass *cloud) {
   MUST(cloud->gateways != NULL && cloud->failover != NULL);
   MUST(cloud->checks != NULL && cloud->telling != NULL);
   assert_fabric(cloud);
+  assert_subnet_peering(cloud);
+  assert_appliances(cloud);
   assert_edges(cloud);
   assert_server(cloud);
   assert_peers(cloud);

@@ -491,7 +491,10 @@ static const FabricClass fabric = {
     .static_origin = &aws_static_origin,
     .set_user_routes = aws_set_user_routes,
     .peerings_end = "AWS-8.6",
-    .appliance_keys = &appliance_keys,
+};
+
+static const ApplianceClass appliances = {
+    .keys = &appliance_keys,
     .transit_refusal = aws_transit_refusal,
 };
 
@@ -562,6 +565,7 @@ const CloudClass aws_cloud = {
     .facts = "AWS-",
     .fabric = &fabric,
     .edges = &edges,
+    .appliances = &appliances,
     .server = &server,
     .peers = &peers,
     .gateways = &aws_gateways,

@@ -276,11 +276,14 @@ static const FabricClass fabric = {
     .set_user_routes = azure_set_user_routes,
     .dedicated_subnet = AZURE_SUBNET,
     .gateway_subnet = azure_gateway_subnet,
-    .peering_keys = &peering_keys,
-    .peering_subnets = azure_peering_subnets,
-    .most_peered_subnets = 200,
-    .peering_limit_fact = "AZ-5.16",
     .connect = azure_connect,
+};
+
+static const SubnetPeeringClass subnet_peering = {
+    .keys = &peering_keys,
+    .subnets = azure_peering_subnets,
+    .most_subnets = 200,
+    .fact = "AZ-5.16",
 };
 
 /* Instances that come and go are the machine's business: the NICs of one that is lost move to the
@@ -349,6 +352,7 @@ const CloudClass azure_cloud = {
     .title = "Azure Route Server",
     .facts = "AZ-",
     .fabric = &fabric,
+    .subnet_peering = &subnet_peering,
     .server = &server,
     .peers = &peers,
     .gateways = &azure_gateways,

@@ -11,6 +11,8 @@
 typedef struct {
   CloudClass cloud;
   FabricClass fabric;
+  SubnetPeeringClass subnet_peering;
+  ApplianceClass appliances;
   EdgeClass edges;
   RouteServerClass server;
   BgpProfile profile;
@@ -23,6 +25,12 @@ typedef struct {
   TellingClass telling;
 } Copy;
 
+#define COPY_IF_ANY(member)                                                                        \
+  if (copy->cloud.member != NULL) {                                                                \
+    copy->member = *copy->cloud.member;                                                            \
+    copy->cloud.member = &copy->member;                                                            \
+  }
+
 static void copy_cloud(Copy *copy, const char *name) {
   copy->cloud = *cloud_find(name);
   copy->fabric = *copy->cloud.fabric;
@@ -32,14 +40,13 @@ static void copy_cloud(Copy *copy, const char *name) {
   copy->origin = *copy->server.origin;
   copy->peers = *copy->cloud.peers;
   copy->gateways = *copy->cloud.gateways;
-  copy->circuits = *copy->cloud.circuits;
   copy->failover = *copy->cloud.failover;
   copy->checks = *copy->cloud.checks;
   copy->telling = *copy->cloud.telling;
-  if (copy->cloud.edges != NULL) {
-    copy->edges = *copy->cloud.edges;
-    copy->cloud.edges = &copy->edges;
-  }
+  COPY_IF_ANY(subnet_peering);
+  COPY_IF_ANY(appliances);
+  COPY_IF_ANY(edges);
+  COPY_IF_ANY(circuits);
   copy->fabric.static_origin = &copy->static_origin;
   copy->server.profile = &copy->profile;
   copy->server.origin = &copy->origin;
@@ -47,7 +54,6 @@ static void copy_cloud(Copy *copy, const char *name) {
   copy->cloud.server = &copy->server;
   copy->cloud.peers = &copy->peers;
   copy->cloud.gateways = &copy->gateways;
-  copy->cloud.circuits = &copy->circuits;
   copy->cloud.failover = &copy->failover;
   copy->cloud.checks = &copy->checks;
   copy->cloud.telling = &copy->telling;
@@ -79,12 +85,12 @@ static const char *spoil(Copy *c, guint which) {
   WITHOUT(fabric.build_tables)
   WITHOUT(fabric.static_origin)
   WITH("aws", static_origin.dynamic = TRUE)
-  WITH("azure", fabric.peering_keys = NULL)
-  WITH("azure", fabric.peering_subnets = NULL)
-  WITH("azure", fabric.peering_limit_fact = NULL)
-  WITH("aws", fabric.peering_limit_fact = "AWS-8.6")
-  WITH("azure", fabric.most_peered_subnets = 0)
-  WITH("aws", fabric.appliance_keys = NULL)
+  WITH("azure", subnet_peering.keys = NULL)
+  WITH("azure", subnet_peering.subnets = NULL)
+  WITH("azure", subnet_peering.most_subnets = 0)
+  WITH("azure", subnet_peering.fact = NULL)
+  WITH("aws", appliances.keys = NULL)
+  WITH("aws", appliances.transit_refusal = NULL)
   WITH("aws", edges.transit_keys = NULL)
   WITH("aws", edges.check_transit = NULL)
   WITH("aws", edges.nat_keys = NULL)
