@@ -5,7 +5,7 @@
  * (design/tell.h), at the marks of what is checked. Nothing here builds a world or changes the
  * design. A hook is called only where what it names is there; what is not sound in itself (a key of
  * the wrong type, a name that nothing has) was told before and is left out. What is refused of a
- * gateway stands with the rest about it, in gateway.h and edge.h.
+ * gateway or a route map stands with the rest about it: in gateway.h, edge.h and route_map.h.
  *
  * Every hook but `server` and `refuse_asn` may be NULL: the cloud has no such rule. */
 #pragma once
@@ -22,10 +22,4 @@ typedef struct {
   void (*appliance)(DesignCheck *check, const DesignNva *nva);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL: it may. */
   const char *(*refuse_asn)(gconstpointer config, guint32 asn);
-  /* The same for a route map that puts it into a path, or looks for it there (`matched`). There
-   * exactly where PeersClass has route maps. */
-  const char *(*refuse_path_asn)(guint32 asn, gboolean matched);
-  /* What a route map must not take away with this community, and why ("communities of ... away:
-   * they are ...", static, with fact id), or NULL: it may. */
-  const char *(*keeps_community)(guint32 community);
 } ChecksClass;

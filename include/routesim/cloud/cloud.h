@@ -11,6 +11,7 @@
  *     appliance.h       what it lets an appliance pass on                      language/, world/
  *     route_server.h    the route server: import, plan, advertise              route_server.c
  *     peers.h           which parts of a route server an appliance peers with  world/, check/
+ *     route_map.h       route maps: on which sessions, what they cannot do     world/, check/
  *     gateway.h         VPN and circuit gateways                               gateway.c, world/
  *     circuit.h         circuits: what stands behind a circuit gateway         circuit.c, world/
  *     failover.h        what people use in its place: load balancer, API       world/, check/
@@ -38,6 +39,7 @@
 #include "routesim/cloud/fabric.h"
 #include "routesim/cloud/failover.h"
 #include "routesim/cloud/peers.h"
+#include "routesim/cloud/route_map.h"
 #include "routesim/cloud/route_server.h"
 #include "routesim/cloud/rules.h"
 #include "routesim/cloud/subnet_peering.h"
@@ -61,6 +63,7 @@ struct CloudClass {
   const ApplianceClass *appliances;         /* NULL: it has no settings of theirs */
   const RouteServerClass *server;
   const PeersClass *peers;
+  const RouteMapClass *route_maps; /* NULL: no session has any */
   const GatewayClass *gateways;
   const CircuitClass *circuits; /* NULL: it has none, and nothing comes of a design's */
   const FailoverClass *failover;

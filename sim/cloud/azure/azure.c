@@ -316,8 +316,6 @@ static const PeersClass peers = {
     .peers_with = azure_peers_with_part,
     .bfd_refusal = NO_BFD,
     .keys = &peer_keys,
-    .route_maps = azure_peer_route_maps,
-    .gateway_route_maps = azure_gateway_route_maps,
 };
 
 /* Both directions of a session take the same member. Facts: AZ-10.6, AZ-13.7. */
@@ -330,13 +328,18 @@ static const FailoverClass failover = {
                     "apart: answers come back to it only with `snat: on` (AZ-10.6)",
 };
 
+static const RouteMapClass route_maps = {
+    .of_peer = azure_peer_route_maps,
+    .of_gateway = azure_gateway_route_maps,
+    .refuse_asn = azure_refuse_path_asn,
+    .keeps_community = azure_keeps_community,
+};
+
 static const ChecksClass checks = {
     .server = azure_check_server,
     .network = azure_check_network,
     .table = azure_check_table,
     .refuse_asn = azure_refuse_asn,
-    .refuse_path_asn = azure_refuse_path_asn,
-    .keeps_community = azure_keeps_community,
 };
 
 static const TellingClass telling = {
@@ -355,6 +358,7 @@ const CloudClass azure_cloud = {
     .subnet_peering = &subnet_peering,
     .server = &server,
     .peers = &peers,
+    .route_maps = &route_maps,
     .gateways = &azure_gateways,
     .circuits = &azure_circuits,
     .failover = &failover,

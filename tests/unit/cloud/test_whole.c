@@ -18,6 +18,7 @@ typedef struct {
   BgpProfile profile;
   RouteOrigin origin, static_origin;
   PeersClass peers;
+  RouteMapClass route_maps;
   GatewayClass gateways;
   CircuitClass circuits;
   FailoverClass failover;
@@ -46,6 +47,7 @@ static void copy_cloud(Copy *copy, const char *name) {
   COPY_IF_ANY(subnet_peering);
   COPY_IF_ANY(appliances);
   COPY_IF_ANY(edges);
+  COPY_IF_ANY(route_maps);
   COPY_IF_ANY(circuits);
   copy->fabric.static_origin = &copy->static_origin;
   copy->server.profile = &copy->profile;
@@ -114,8 +116,10 @@ static const char *spoil(Copy *c, guint which) {
   WITHOUT(peers.peers_with)
   WITH("aws", peers.keys = NULL)
   WITH("azure", peers.keys = NULL)
-  WITH("azure", peers.route_maps = NULL, c->checks.refuse_path_asn = NULL)
-  WITH("aws", peers.route_maps = cloud_find("azure")->peers->route_maps)
+  WITH("azure", route_maps.of_peer = NULL)
+  WITH("azure", route_maps.of_gateway = NULL)
+  WITH("azure", route_maps.refuse_asn = NULL)
+  WITH("azure", route_maps.keeps_community = NULL)
   WITHOUT(gateways.profile)
   WITH("azure", gateways.instances = 0)
   WITH("azure", gateways.instances = GATEWAY_MOST_INSTANCES + 1)
@@ -137,8 +141,6 @@ static const char *spoil(Copy *c, guint which) {
   WITH("aws", failover.most_deregistration_delay.ns = 0)
   WITHOUT(checks.server)
   WITHOUT(checks.refuse_asn)
-  WITH("azure", checks.refuse_path_asn = NULL)
-  WITH("aws", checks.keeps_community = cloud_find("azure")->checks->keeps_community)
   WITH("azure", cloud.rules[RULE_DELETION_CUTS] = NULL)
   WITH("aws", cloud.rules[RULE_TRANSIT] = "AZ-8.5")
   return NULL;
