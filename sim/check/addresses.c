@@ -132,7 +132,7 @@ static void check_front_end(DesignCheck *check, const AddressValue *address) {
 /* Have NAT gateways addresses under any cloud of the design? */
 static gboolean have_nat_gateways(const Design *design) {
   for (guint c = 0; c < cloud_count(); c++)
-    if (design->models[c] && cloud_at(c)->fabric->nat_keys != NULL)
+    if (design->models[c] && cloud_at(c)->edges != NULL)
       return TRUE;
   return FALSE;
 }

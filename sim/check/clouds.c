@@ -19,7 +19,7 @@ static void check_table(DesignCheck *check, const CloudClass *cloud, const Desig
 /* Tables of gateways are a matter of clouds whose gateways have some. */
 static void check_gateway_table(DesignCheck *check, const CloudClass *cloud,
                                 const DesignRouteTable *table) {
-  if (table->gateway.text != NULL && !cloud->fabric->edge_gateways)
+  if (table->gateway.text != NULL && cloud->edges == NULL)
     diagnostics_add(check->reader->diagnostics, SEVERITY_WARNING, table->gateway.mark,
                     "%s has no route tables of gateways%s: ignored under %s", cloud->title,
                     clouds_cite(NULL, check->reader->arena, RULE_GATEWAY_TABLES), cloud->name);
@@ -50,7 +50,7 @@ static void check_transit(DesignCheck *check, const CloudClass *cloud,
                           const DesignGateway *gateway) {
   if (gateway->kind != DESIGN_GATEWAY_TRANSIT)
     return;
-  if (cloud->fabric->transit_keys == NULL) {
+  if (cloud->edges == NULL) {
     tell_warning(check, gateway->head.mark,
                  "%s has no transit gateway%s: ignored under %s, routes to it drop", cloud->title,
                  clouds_cite(NULL, check->reader->arena, RULE_TRANSIT), cloud->name);
@@ -64,7 +64,7 @@ static void check_transit(DesignCheck *check, const CloudClass *cloud,
     return;
   }
   cloud_ask(check, cloud);
-  cloud->checks->transit(check, gateway);
+  cloud->edges->check_transit(check, gateway);
   cloud_ask(check, NULL);
 }
 
@@ -72,7 +72,7 @@ static void check_nat(DesignCheck *check, const CloudClass *cloud, const DesignG
   if (gateway->kind != DESIGN_GATEWAY_NAT || gateway->subnet.text == NULL ||
       design_find_subnet(check->design, gateway->subnet.text, NULL) == NULL)
     return; /* of another kind, or told */
-  if (cloud->fabric->nat_keys == NULL) {
+  if (cloud->edges == NULL) {
     tell_warning(check, gateway->head.mark,
                  "under %s a NAT gateway is a property of subnets and nothing that a route names: "
                  "'%s' is ignored there, and a route to it leads to the Internet",
@@ -80,7 +80,7 @@ static void check_nat(DesignCheck *check, const CloudClass *cloud, const DesignG
     return;
   }
   cloud_ask(check, cloud);
-  cloud->checks->nat(check, gateway);
+  cloud->edges->check_nat(check, gateway);
   cloud_ask(check, NULL);
 }
 

@@ -27,8 +27,8 @@ static void check_gateway_circuits(DesignCheck *check, const DesignGateway *gate
 }
 
 /* Circuits of the gateway that share the location of circuit `name`. */
-static guint count_in_place(const DesignCheck *check, const DesignGateway *gateway,
-                            const char *name) {
+static guint count_in_location(const DesignCheck *check, const DesignGateway *gateway,
+                               const char *name) {
   const DesignCircuit *one = design_find(check->design->circuits, name);
   guint count = 0;
   for (guint i = 0; one != NULL && one->location.text != NULL && i < gateway->circuits->len; i++) {
@@ -40,16 +40,16 @@ static guint count_in_place(const DesignCheck *check, const DesignGateway *gatew
 }
 
 static void check_circuit_counts(DesignCheck *check, const DesignGateway *gateway,
-                                 const GatewayClass *class) {
-  if (class->most_circuits > 0 && gateway->circuits->len > class->most_circuits)
+                                 const CircuitClass *class) {
+  if (class->most_on_gateway > 0 && gateway->circuits->len > class->most_on_gateway)
     tell_error(check, gateway->head.mark, "a gateway takes at most %u circuits (%s)",
-               class->most_circuits, class->most_circuits_fact);
-  for (guint i = 0; class->most_circuits_in_a_place > 0 && i < gateway->circuits->len; i++) {
+               class->most_on_gateway, class->most_fact);
+  for (guint i = 0; class->most_in_location > 0 && i < gateway->circuits->len; i++) {
     const NameRef *name = gateway->circuits->pdata[i];
-    if (count_in_place(check, gateway, name->text) <= class->most_circuits_in_a_place)
+    if (count_in_location(check, gateway, name->text) <= class->most_in_location)
       continue;
     tell_error(check, name->mark, "a gateway takes at most %u circuits of one location (%s)",
-               class->most_circuits_in_a_place, class->most_circuits_fact);
+               class->most_in_location, class->most_fact);
     return;
   }
 }
@@ -66,19 +66,20 @@ static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
   check_gateway_circuits(check, gateway);
   for (guint c = 0; c < cloud_count(); c++) {
     const GatewayTraits *traits = gateway->configs[c];
-    if (cloud_gateway_class(cloud_at(c), gateway) == NULL)
+    if (cloud_gateway_kind(cloud_at(c), gateway) == NULL)
       return;
     check_own_timers(check, &traits->keepalive, &traits->hold);
     check_own_timers(check, &traits->site_keepalive, &traits->site_hold);
   }
   for (guint c = 0; c < cloud_count(); c++) {
-    const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
+    const GatewayKindClass *kind = cloud_gateway_kind(cloud_at(c), gateway);
     if (!check->design->models[c])
       continue;
-    check_circuit_counts(check, gateway, class);
+    if (gateway->kind == DESIGN_GATEWAY_CIRCUIT && cloud_at(c)->circuits != NULL)
+      check_circuit_counts(check, gateway, cloud_at(c)->circuits);
     cloud_ask(check, cloud_at(c));
-    if (class->check != NULL)
-      class->check(check, gateway);
+    if (kind->check != NULL)
+      kind->check(check, gateway);
     cloud_ask(check, NULL);
   }
 }
@@ -88,7 +89,7 @@ static void check_gateway(DesignCheck *check, const DesignGateway *gateway) {
 /* The general timers may be shorter than a provider goes down to. Facts: AZ-8.9, AWS-3.5. */
 static void check_least(DesignCheck *check, const DesignCircuit *circuit, guint cloud) {
   const CircuitTraits *traits = circuit->configs[cloud];
-  const KeyTable *keys = cloud_at(cloud)->gateways[GATEWAY_CIRCUIT].circuit_keys;
+  const KeyTable *keys = cloud_at(cloud)->circuits->keys;
   const struct {
     const char *name, *trait;
     const Duration *said, *least;
@@ -132,10 +133,10 @@ static void check_circuit(DesignCheck *check, const DesignCircuit *circuit) {
 /* The link is a tunnel to the gateway, as one cloud has them. */
 static void check_tunnel(DesignCheck *check, const DesignSiteLink *link,
                          const DesignGateway *gateway, guint cloud) {
-  const GatewayClass *class = &cloud_at(cloud)->gateways[GATEWAY_VPN];
+  const GatewayKindClass *kind = &cloud_at(cloud)->gateways->kinds[GATEWAY_VPN];
   const GatewayTraits *traits = gateway->configs[cloud];
-  if (link->detect->bfd != NULL && class->bfd_refusal != NULL)
-    tell_warning(check, link->detect->bfd->head.mark, "%s: ignored under %s", class->bfd_refusal,
+  if (link->detect->bfd != NULL && kind->bfd_refusal != NULL)
+    tell_warning(check, link->detect->bfd->head.mark, "%s: ignored under %s", kind->bfd_refusal,
                  cloud_at(cloud)->name);
   if (!traits->negotiates && link->detect->hold.given &&
       check_least_of(&link->detect->hold).ns < check_least_of(&traits->site_hold).ns)
@@ -143,7 +144,7 @@ static void check_tunnel(DesignCheck *check, const DesignSiteLink *link,
         check, link->detect->hold.mark,
         "under %s the gateway keeps to its own timers, so the session flaps where they do not fit "
         "(%s)",
-        cloud_at(cloud)->name, keys_fact(class->keys, "negotiates"));
+        cloud_at(cloud)->name, keys_fact(kind->keys, "negotiates"));
 }
 
 static void check_site_link(DesignCheck *check, const DesignSiteLink *link) {

@@ -35,12 +35,12 @@ static gboolean site_speaks(const Hearing *hearing, const DesignSite *site, Spea
 }
 
 static gboolean gateway_speaks(const Hearing *hearing, const DesignGateway *gateway, Speaker with) {
-  const GatewayClass *class = cloud_gateway_class(cloud_at(hearing->cloud), gateway);
+  const GatewayClass *class = cloud_at(hearing->cloud)->gateways;
   const NameRef *network = with.kind == SPEAKER_GATEWAY
                                ? &((const DesignGateway *)with.block)->network
                                : &((const DesignRouteServer *)with.block)->network;
   const gboolean meets =
-      with.kind == SPEAKER_GATEWAY ? class->one_a_network != NULL : class->exchanges;
+      with.kind == SPEAKER_GATEWAY ? class->one_a_network != NULL : class->server_profile != NULL;
   return meets && g_strcmp0(gateway->network.text, network->text) == 0;
 }
 
@@ -61,7 +61,7 @@ static void add_speakers(Hearing *hearing, SpeakerKind kind, const GPtrArray *bl
   for (guint i = 0; i < blocks->len; i++) {
     const Speaker speaker = {kind, blocks->pdata[i]};
     if (kind != SPEAKER_GATEWAY ||
-        cloud_gateway_class(cloud_at(hearing->cloud), speaker.block) != NULL)
+        cloud_gateway_kind(cloud_at(hearing->cloud), speaker.block) != NULL)
       g_array_append_val(hearing->speakers, speaker);
   }
 }
@@ -94,7 +94,7 @@ static gboolean passes_on(const Hearing *hearing, Speaker from, Speaker by, Spea
   const CloudClass *cloud = cloud_at(hearing->cloud);
   if (by.kind == SPEAKER_GATEWAY)
     return from.kind != SPEAKER_SITE || to.kind != SPEAKER_SITE ||
-           cloud_gateway_class(cloud, by.block)->exchanges_neighbors;
+           cloud_gateway_kind(cloud, by.block)->exchanges_neighbors;
   if (by.kind != SPEAKER_SERVER)
     return TRUE;
   gconstpointer config = ((const DesignRouteServer *)by.block)->configs[hearing->cloud];

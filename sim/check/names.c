@@ -50,15 +50,15 @@ static const char *numbered(const CheckNames *names, const char *name, guint ind
 
 /* How many instances the gateway has; 0: it is of a kind that no site is behind. */
 static guint count_instances(const CheckNames *names, const DesignGateway *gateway) {
-  const GatewayClass *class = cloud_gateway_class(names->cloud, gateway);
-  return class != NULL ? gateway_class_instances(class, gateway->active_active) : 0;
+  return cloud_gateway_kind(names->cloud, gateway) != NULL
+             ? gateway_class_instances(names->cloud->gateways, gateway->active_active)
+             : 0;
 }
 
-/* How many edges the circuit has; 0: nothing is connected to it, or the cloud's circuits end in
- * none. */
+/* How many edges the circuit has; 0: nothing is connected to it, or the cloud has no circuits. */
 static guint count_edges(const CheckNames *names, const DesignCircuit *circuit) {
-  return design_gateway_on(names->design, circuit) != NULL
-             ? names->cloud->gateways[GATEWAY_CIRCUIT].circuit_edges
+  return names->cloud->circuits != NULL && design_gateway_on(names->design, circuit) != NULL
+             ? names->cloud->circuits->edges
              : 0;
 }
 
@@ -151,7 +151,7 @@ static void add_gateway(CheckNames *names, const DesignGateway *gateway) {
   if (instances == 2 && cloud_gateway_has_neighbors(names->design, names->cloud, gateway))
     add_session(names, numbered(names, gateway->head.name, 0),
                 numbered(names, gateway->head.name, 1));
-  if (gateway->kind == DESIGN_GATEWAY_NAT && names->cloud->fabric->edge_gateways)
+  if (gateway->kind == DESIGN_GATEWAY_NAT && names->cloud->edges != NULL)
     add_thing(names, gateway->head.name);
 }
 
@@ -165,8 +165,8 @@ static void add_side_session(CheckNames *names, const DesignGateway *gateway) {
 }
 
 static void add_gateway_sessions(CheckNames *names, const DesignGateway *gateway) {
-  const GatewayClass *class = cloud_gateway_class(names->cloud, gateway);
-  for (guint i = 0; class != NULL && class->exchanges && i < names->parts->len; i++) {
+  const gboolean meet = names->cloud->gateways->server_profile != NULL;
+  for (guint i = 0; meet && i < names->parts->len; i++) {
     const Part *part = &g_array_index(names->parts, Part, i);
     for (guint j = 0; j < count_instances(names, gateway) &&
                       strcmp(part->server->network.text, gateway->network.text) == 0;
@@ -280,7 +280,7 @@ static gboolean add_zone_of(const CheckNames *names, const DesignNetwork *networ
     if (g_strcmp0(zone_of(design, nva, &owner), zone) == 0 && strcmp(owner, own) == 0)
       found = take(things, nva->head.name);
   }
-  for (guint i = 0; names->cloud->fabric->edge_gateways && i < design->gateways->len; i++) {
+  for (guint i = 0; names->cloud->edges != NULL && i < design->gateways->len; i++) {
     const DesignGateway *gateway = design->gateways->pdata[i];
     const DesignSubnet *subnet =
         gateway->kind == DESIGN_GATEWAY_NAT && g_strcmp0(gateway->network.text, own) == 0

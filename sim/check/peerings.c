@@ -7,7 +7,8 @@ static void check_peering_limits(DesignCheck *check, const DesignPeering *peerin
   const NameRef *sides[2] = {&peering->from, &peering->to};
   for (guint c = 0; c < cloud_count(); c++)
     for (guint side = 0; peering->configs[c] != NULL && side < 2; side++) {
-      const GPtrArray *names = cloud_at(c)->fabric->peering_subnets(peering->configs[c], side);
+      const SubnetPeeringClass *class = cloud_at(c)->subnet_peering;
+      const GPtrArray *names = class->subnets(peering->configs[c], side);
       for (guint i = 0; i < names->len; i++) {
         const NameRef *name = names->pdata[i];
         g_autofree char *full = g_strdup_printf("%s/%s", sides[side]->text, name->text);
@@ -18,10 +19,9 @@ static void check_peering_limits(DesignCheck *check, const DesignPeering *peerin
           tell_error(check, name->mark, "subnet '%s' is not in network '%s'", name->text,
                      sides[side]->text);
       }
-      if (names->len > cloud_at(c)->fabric->most_peered_subnets)
+      if (names->len > class->most_subnets)
         tell_error(check, peering->head.mark, "a peering joins at most %u subnets of a side (%s)",
-                   cloud_at(c)->fabric->most_peered_subnets,
-                   cloud_at(c)->fabric->peering_limit_fact);
+                   class->most_subnets, class->fact);
     }
 }
 

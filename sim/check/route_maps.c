@@ -6,9 +6,9 @@
 static void check_as_numbers(DesignCheck *check, const DesignRouteMapRule *rule,
                              const GPtrArray *numbers, gboolean matched) {
   for (guint c = 0; c < cloud_count(); c++)
-    for (guint i = 0; i < numbers->len && cloud_at(c)->checks->refuse_path_asn != NULL; i++) {
+    for (guint i = 0; i < numbers->len && cloud_at(c)->route_maps != NULL; i++) {
       const gint64 asn = *(const gint64 *)numbers->pdata[i];
-      const char *why = cloud_at(c)->checks->refuse_path_asn((guint32)asn, matched);
+      const char *why = cloud_at(c)->route_maps->refuse_asn((guint32)asn, matched);
       if (why != NULL)
         tell_error(check, rule->head.mark,
                    "a route map cannot %s AS number %" G_GINT64_FORMAT " %s a path%s: %s",
@@ -19,9 +19,8 @@ static void check_as_numbers(DesignCheck *check, const DesignRouteMapRule *rule,
 
 static void check_taken_away(DesignCheck *check, const NameRef *name, guint32 community) {
   for (guint c = 0; c < cloud_count(); c++) {
-    const char *why = cloud_at(c)->checks->keeps_community != NULL
-                          ? cloud_at(c)->checks->keeps_community(community)
-                          : NULL;
+    const RouteMapClass *class = cloud_at(c)->route_maps;
+    const char *why = class != NULL ? class->keeps_community(community) : NULL;
     if (why != NULL)
       tell_error(check, name->mark, "a route map must not take %s", why);
   }
@@ -88,8 +87,8 @@ static void check_rule(DesignCheck *check, const DesignRouteMapRule *rule) {
 static void names_of(const CloudClass *cloud, gconstpointer config, const NameRef *names[2]) {
   static const NameRef none = {NULL};
   names[0] = names[1] = &none;
-  if (cloud->peers->route_maps != NULL && config != NULL)
-    cloud->peers->route_maps(config, names);
+  if (cloud->route_maps != NULL && config != NULL)
+    cloud->route_maps->of_peer(config, names);
 }
 
 void check_route_maps_of_peer(DesignCheck *check, const CloudClass *cloud,
@@ -108,8 +107,8 @@ static void check_gateway_maps(DesignCheck *check, const CloudClass *cloud,
   gconstpointer config = server->configs[cloud_place(cloud)];
   NameRef name;
   const NameRef *names[2];
-  for (guint i = 0; cloud->peers->gateway_route_maps != NULL && config != NULL &&
-                    cloud->peers->gateway_route_maps(config, i, &name, names);
+  for (guint i = 0; cloud->route_maps != NULL && config != NULL &&
+                    cloud->route_maps->of_gateway(config, i, &name, names);
        i++) {
     const DesignGateway *gateway = tell_need(check, "gateway", &name, design->gateways);
     if (gateway != NULL && g_strcmp0(gateway->network.text, server->network.text) != 0)
@@ -127,8 +126,8 @@ static gboolean is_bound_to_gateway(const Design *design, const char *map) {
       gconstpointer config = ((DesignRouteServer *)design->route_servers->pdata[i])->configs[c];
       NameRef name;
       const NameRef *names[2];
-      for (guint j = 0; cloud_at(c)->peers->gateway_route_maps != NULL && config != NULL &&
-                        cloud_at(c)->peers->gateway_route_maps(config, j, &name, names);
+      for (guint j = 0; cloud_at(c)->route_maps != NULL && config != NULL &&
+                        cloud_at(c)->route_maps->of_gateway(config, j, &name, names);
            j++)
         if (g_strcmp0(names[0]->text, map) == 0 || g_strcmp0(names[1]->text, map) == 0)
           return TRUE;
@@ -150,7 +149,7 @@ static gboolean is_bound(const Design *design, const char *name) {
   return is_bound_to_gateway(design, name);
 }
 
-static gboolean has_route_maps(const CloudClass *cloud) { return cloud->peers->route_maps != NULL; }
+static gboolean has_route_maps(const CloudClass *cloud) { return cloud->route_maps != NULL; }
 
 void check_route_maps(DesignCheck *check) {
   for (guint i = 0; i < check->design->route_servers->len; i++)

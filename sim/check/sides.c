@@ -17,13 +17,13 @@ static void check_asn(DesignCheck *check, guint c, const DesignGateway *gateway)
   const DesignGateway *other = side_before(check->design, cloud_at(c), gateway);
   if (other == NULL || gateway->configs[c] == NULL || other->configs[c] == NULL)
     return;
-  const gint64 unsaid = cloud_gateway_class(cloud_at(c), gateway)->asn;
+  const gint64 unsaid = cloud_at(c)->gateways->asn;
   const gint64 own = ((const GatewayTraits *)gateway->configs[c])->asn;
   const gint64 theirs = ((const GatewayTraits *)other->configs[c])->asn;
   if (own != theirs && own != unsaid && theirs != unsaid)
     tell_error(check, gateway->head.mark,
                "'%s' and '%s' are one %s, and have different AS numbers%s", other->head.name,
-               gateway->head.name, cloud_gateway_class(cloud_at(c), gateway)->one_a_network,
+               gateway->head.name, cloud_at(c)->gateways->one_a_network,
                cloud_cite(cloud_at(c), check->reader->arena, RULE_ONE_A_NETWORK));
 }
 
@@ -32,12 +32,12 @@ static void check_asn(DesignCheck *check, guint c, const DesignGateway *gateway)
 /* Of a gateway and a router of one AS neither would take what the other tells. */
 static void check_neighbor(DesignCheck *check, guint c, const DesignSite *site,
                            const DesignGateway *gateway, const char *over) {
-  const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
-  if (class == NULL || gateway->configs[c] == NULL)
+  const CircuitClass *circuits = cloud_at(c)->circuits;
+  if (cloud_gateway_kind(cloud_at(c), gateway) == NULL || gateway->configs[c] == NULL)
     return;
-  const gboolean edge = gateway->kind == DESIGN_GATEWAY_CIRCUIT && class->circuit_asn != 0;
-  const guint32 asn =
-      edge ? class->circuit_asn : cloud_gateway_asn(check->design, cloud_at(c), gateway);
+  const gboolean edge =
+      gateway->kind == DESIGN_GATEWAY_CIRCUIT && circuits != NULL && circuits->asn != 0;
+  const guint32 asn = edge ? circuits->asn : cloud_gateway_asn(check->design, cloud_at(c), gateway);
   const Node *said = node_get(site->head.node, "asn");
   if ((guint32)site->asn == asn)
     tell_error(check, said != NULL ? said->mark : site->head.mark,
@@ -70,21 +70,24 @@ static void check_neighbors(DesignCheck *check, guint c, const DesignSite *site)
 /* ---- what names them ------------------------------------------------------------------------- */
 
 static void check_ipv4_targets(DesignCheck *check, guint c, const GPtrArray *routes) {
-  for (guint i = 0; i < routes->len; i++) {
+  const char *ipv4_only = cloud_at(c)->gateways->ipv4_only;
+  for (guint i = 0; ipv4_only != NULL && i < routes->len; i++) {
     const DesignRoute *route = routes->pdata[i];
     const DesignGateway *gateway = design_find(check->design->gateways, route->via.text);
-    const GatewayClass *class = gateway != NULL ? cloud_gateway_class(cloud_at(c), gateway) : NULL;
-    if (class != NULL && class->ipv4_only != NULL && route->to.value.address.family == IP_V6)
+    if (gateway != NULL && cloud_gateway_kind(cloud_at(c), gateway) != NULL &&
+        route->to.value.address.family == IP_V6)
       tell_error(check, route->to.mark, "gateway '%s' carries no IPv6 (%s)", route->via.text,
-                 class->ipv4_only);
+                 ipv4_only);
   }
 }
 
 /* A site may have IPv6 behind a gateway that takes none of it. */
 static void check_ipv4_sites(DesignCheck *check, guint c, const DesignGateway *gateway) {
   const Design *design = check->design;
-  const GatewayClass *class = cloud_gateway_class(cloud_at(c), gateway);
-  for (guint i = 0; class != NULL && class->ipv4_only != NULL && i < design->sites->len; i++) {
+  const char *ipv4_only = cloud_at(c)->gateways->ipv4_only;
+  if (ipv4_only == NULL || cloud_gateway_kind(cloud_at(c), gateway) == NULL)
+    return;
+  for (guint i = 0; i < design->sites->len; i++) {
     const DesignSite *site = design->sites->pdata[i];
     for (guint j = 0; j < site->prefixes->len; j++) {
       const PrefixValue *prefix = site->prefixes->pdata[j];
@@ -93,7 +96,7 @@ static void check_ipv4_sites(DesignCheck *check, guint c, const DesignGateway *g
            design_circuit_leads_to(design, gateway, site)))
         tell_warning(check, prefix->mark,
                      "gateway '%s' carries no IPv6: nobody reaches this of '%s' by it (%s)",
-                     gateway->head.name, site->head.name, class->ipv4_only);
+                     gateway->head.name, site->head.name, ipv4_only);
     }
   }
 }
@@ -132,7 +135,7 @@ static void check_sides_under(DesignCheck *check, guint c) {
   for (guint i = 0; i < design->route_tables->len; i++) {
     const DesignRouteTable *table = design->route_tables->pdata[i];
     check_ipv4_targets(check, c, table->routes);
-    if (cloud_at(c)->fabric->edge_gateways)
+    if (cloud_at(c)->edges != NULL)
       check_followed_once(check, c, table);
   }
   for (guint i = 0; i < design->events->len; i++) {

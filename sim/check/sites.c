@@ -169,7 +169,7 @@ void check_routes(DesignCheck *check, const GPtrArray *routes) {
   }
 }
 
-static gboolean has_transit(const CloudClass *cloud) { return cloud->fabric->transit_keys != NULL; }
+static gboolean has_transit(const CloudClass *cloud) { return cloud->edges != NULL; }
 
 static void check_gateway_network(DesignCheck *check, const DesignGateway *gateway) {
   if (gateway->network.text != NULL)

@@ -60,10 +60,10 @@ static void find_traits_of(TraitList *list, const CloudClass *cloud) {
       [OWNER_SERVER] = cloud->server->keys,
       [OWNER_LOAD_BALANCER] = cloud->failover->load_balancer_keys,
       [OWNER_API] = cloud->failover->api_keys,
-      [OWNER_VPN_GATEWAY] = cloud->gateways[GATEWAY_VPN].keys,
-      [OWNER_CIRCUIT_GATEWAY] = cloud->gateways[GATEWAY_CIRCUIT].keys,
-      [OWNER_NAT_GATEWAY] = cloud->fabric->nat_keys,
-      [OWNER_CIRCUIT] = cloud->gateways[GATEWAY_CIRCUIT].circuit_keys};
+      [OWNER_VPN_GATEWAY] = cloud->gateways->kinds[GATEWAY_VPN].keys,
+      [OWNER_CIRCUIT_GATEWAY] = cloud->gateways->kinds[GATEWAY_CIRCUIT].keys,
+      [OWNER_NAT_GATEWAY] = cloud->edges != NULL ? cloud->edges->nat_keys : NULL,
+      [OWNER_CIRCUIT] = cloud->circuits != NULL ? cloud->circuits->keys : NULL};
   list->cloud = cloud;
   for (TraitOwner owner = 0; owner < OWNER_COUNT; owner++) {
     list->owner = owner;

@@ -1,4 +1,6 @@
-/* Circuits: the provider's edge routers; see gateway.h. */
+/* Circuits: the provider's edge routers; see the header. */
+#include "routesim/cloud/circuit.h"
+
 #include "routesim/cloud/gateway.h"
 
 /* An edge gave the routes of its lost site up. Subject: edge; object: site. */
@@ -7,7 +9,7 @@ static const TraceKind CIRCUIT_CONVERGED = {"circuit-converged"};
 typedef struct {
   Engine *engine;
   Router *router;
-  gboolean joins; /* see GatewayClass.circuit_joins */
+  gboolean joins; /* see CircuitClass.joins_networks */
   const Distribution *converge;
   RandomStream stream;
   BgpPeer *lost; /* the site's, whose routes stay until the timer ends */
@@ -66,14 +68,14 @@ static void add_edge(Circuit *circuit, CloudTopology *topology, guint index) {
   const RouterConfig router = {.name = name,
                                .asn = config->asn,
                                .address = ip_address_add(config->first_address, index),
-                               .profile = config->class->edge_profile,
+                               .profile = config->class->profile,
                                .keeps_originated = TRUE,
                                .policy = &edge_policy,
                                .data = edge,
                                .seed = topology->seed,
                                .run = topology->run};
   edge->engine = topology->engine;
-  edge->joins = config->class->circuit_joins;
+  edge->joins = config->class->joins_networks;
   edge->converge = &config->traits->converge.law;
   edge->stream = random_stream(topology->seed, topology->run,
                                arena_printf(topology->arena, "converge/%s", name));
@@ -88,7 +90,7 @@ static void add_edge(Circuit *circuit, CloudTopology *topology, guint index) {
 Circuit *circuit_new(CloudTopology *topology, const CircuitConfig *config) {
   Circuit *circuit = arena_new0(topology->arena, Circuit);
   circuit->config = *config;
-  circuit->count = config->class->circuit_edges;
+  circuit->count = config->class->edges;
   g_assert(circuit->count <= CIRCUIT_MOST_EDGES);
   for (guint i = 0; i < circuit->count; i++)
     add_edge(circuit, topology, i);

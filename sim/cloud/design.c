@@ -21,12 +21,12 @@ gboolean cloud_keeps_subnet(const Design *design, const DesignSubnet *subnet) {
 
 /* ---- gateways ------------------------------------------------------------------------------- */
 
-const GatewayClass *cloud_gateway_class(const CloudClass *cloud, const DesignGateway *gateway) {
+const GatewayKindClass *cloud_gateway_kind(const CloudClass *cloud, const DesignGateway *gateway) {
   switch (gateway->kind) {
   case DESIGN_GATEWAY_VPN:
-    return &cloud->gateways[GATEWAY_VPN];
+    return &cloud->gateways->kinds[GATEWAY_VPN];
   case DESIGN_GATEWAY_CIRCUIT:
-    return &cloud->gateways[GATEWAY_CIRCUIT];
+    return &cloud->gateways->kinds[GATEWAY_CIRCUIT];
   default:
     return NULL;
   }
@@ -34,11 +34,11 @@ const GatewayClass *cloud_gateway_class(const CloudClass *cloud, const DesignGat
 
 const DesignGateway *cloud_other_side(const Design *design, const CloudClass *cloud,
                                       const DesignGateway *gateway) {
-  const GatewayClass *class = cloud_gateway_class(cloud, gateway);
-  for (guint i = 0; class != NULL && class->one_a_network != NULL && i < design->gateways->len;
-       i++) {
+  if (cloud->gateways->one_a_network == NULL || cloud_gateway_kind(cloud, gateway) == NULL)
+    return NULL;
+  for (guint i = 0; i < design->gateways->len; i++) {
     const DesignGateway *other = design->gateways->pdata[i];
-    if (other != gateway && cloud_gateway_class(cloud, other) != NULL &&
+    if (other != gateway && cloud_gateway_kind(cloud, other) != NULL &&
         g_strcmp0(other->network.text, gateway->network.text) == 0)
       return other;
   }
@@ -68,7 +68,7 @@ guint32 cloud_gateway_asn(const Design *design, const CloudClass *cloud,
                           const DesignGateway *gateway) {
   const guint c = cloud_place(cloud);
   const DesignGateway *other = cloud_other_side(design, cloud, gateway);
-  const guint32 unsaid = cloud_gateway_class(cloud, gateway)->asn;
+  const guint32 unsaid = cloud->gateways->asn;
   const GatewayTraits *own = gateway->configs[c];
   const GatewayTraits *theirs = other != NULL ? other->configs[c] : own;
   const gint64 asn = own->asn != unsaid ? own->asn : theirs->asn;

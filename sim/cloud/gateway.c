@@ -91,7 +91,7 @@ static const char *instance_import(gpointer data, BgpPeer *peer, Prefix prefix,
     return gateway->no_ipv6;
   if (role != &gateway_role_site)
     return NULL;
-  if (gateway->class->refuses_networks != NULL && any_range(gateway, prefix, prefix_covers))
+  if (gateway->kind->refuses_networks != NULL && any_range(gateway, prefix, prefix_covers))
     return gateway->in_networks;
   return NULL;
 }
@@ -103,12 +103,12 @@ static gboolean tells_neighbor(const Gateway *gateway, const BgpEntry *entry) {
   const BgpCandidate *best = entry->selected[0];
   if (best->source == NULL && any_range(gateway, entry->prefix, prefix_equal))
     return TRUE;
-  if (!gateway->class->exchanges_neighbors && gateway_role_is_outside(best->role))
+  if (!gateway->kind->exchanges_neighbors && gateway_role_is_outside(best->role))
     return FALSE;
   if (gateway->class->static_alone &&
       bgp_attributes_has_community(best->attributes, BGP_NO_ADVERTISE))
     return FALSE;
-  return gateway->class->refuses_networks == NULL ||
+  return gateway->kind->refuses_networks == NULL ||
          (!is_default(entry->prefix) && !any_range(gateway, entry->prefix, prefix_covers));
 }
 
@@ -330,8 +330,8 @@ static RouteTable *inbound_table(const Gateway *gateway) {
 static void add_router(Gateway *gateway, GatewayInstance *instance, IpAddress address) {
   const CloudTopology *topology = gateway->topology;
   const CloudSubnet *subnet = gateway->config.subnet;
-  const gboolean single = subnet->network->has_route_server && gateway->class->exchanges &&
-                          !gateway->config.traits->ecmp_beside_route_server;
+  const gboolean single =
+      gateway->beside_server && !gateway->config.traits->ecmp_beside_route_server;
   const RouterConfig router = {.name = instance->name,
                                .asn = gateway_asn(gateway),
                                .address = address,
@@ -339,7 +339,7 @@ static void add_router(Gateway *gateway, GatewayInstance *instance, IpAddress ad
                                .onward = inbound_table(gateway),
                                .reflects = gateway->class->one_a_network != NULL,
                                .onward_role = &gateway_role_server,
-                               .profile = single ? gateway->class->single_profile
+                               .profile = single ? gateway->class->server_profile
                                                  : gateway->class->profile,
                                .allows_own_as = gateway->config.kind == GATEWAY_CIRCUIT,
                                .tells_all = gateway->class->one_a_network != NULL,
@@ -364,8 +364,7 @@ static void add_instance(Gateway *gateway, guint index) {
   instance->index = index;
   instance->watches = arena_ptr_array(topology->arena);
   instance->name = arena_printf(topology->arena, "%s/%u", gateway->config.name, index);
-  if ((gateway->class->exchanges && subnet->network->has_route_server) ||
-      gateway->config.has_neighbors) {
+  if (gateway->beside_server || gateway->config.has_neighbors) {
     add_router(gateway, instance, address);
   } else {
     instance->node = net_node_new(topology->engine, instance->name);
@@ -399,17 +398,20 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   Gateway *gateway = arena_new0(topology->arena, Gateway);
   const char *name = arena_printf(topology->arena, "gateway/%s", config->name);
   Owner *owner = engine_owner(topology->engine, name);
+  static const char *const limit_keys[] = {"most_advertised", NULL};
   gateway->cloud = class;
-  gateway->class = &class->gateways[config->kind];
+  gateway->class = class->gateways;
+  gateway->kind = &class->gateways->kinds[config->kind];
+  gateway->beside_server =
+      class->gateways->server_profile != NULL && config->subnet->network->has_route_server;
   gateway->no_ipv6 =
       arena_printf(topology->arena, "no IPv6 at this gateway (%s)", gateway->class->ipv4_only);
   gateway->in_networks =
       arena_printf(topology->arena, "equal to or inside a range of the networks (%s)",
-                   gateway->class->refuses_networks);
+                   gateway->kind->refuses_networks);
   gateway->topology = topology;
   gateway->config = *config;
-  gateway->programs = config->has_neighbors &&
-                      !(gateway->class->exchanges && config->subnet->network->has_route_server);
+  gateway->programs = config->has_neighbors && !gateway->beside_server;
   gateway->program_stream = random_stream(
       topology->seed, topology->run, arena_printf(topology->arena, "program/%s", config->name));
   gateway->programming = agenda_new(owner, PHASE_PROGRAM, gateway_program_due, gateway);
@@ -423,8 +425,9 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
   gateway->move_asked = sim_time_ns(-1);
   agenda_set_stage(gateway->moving, program_stage);
   gateway->limit_timer = timer_new(owner, PHASE_TIMER, limit_due, gateway);
-  timer_set_stage(gateway->limit_timer, stage_new(topology->arena, "counting prefixes",
-                                                  gateway->class->limit_ground, NULL));
+  const Ground limit_ground = keys_ground(topology->arena, gateway->kind->keys, NULL, limit_keys);
+  timer_set_stage(gateway->limit_timer,
+                  stage_new(topology->arena, "counting prefixes", limit_ground, NULL));
   gateway->prefixes = arena_ptr_array(topology->arena);
   gateway->by_prefix = trie_new(topology->arena);
   gateway->fixed = trie_new(topology->arena);
@@ -441,6 +444,7 @@ Gateway *gateway_new(const CloudClass *class, CloudTopology *topology,
 /* ---- queries ------------------------------------------------------------------------------- */
 
 const GatewayClass *gateway_class(const Gateway *gateway) { return gateway->class; }
+const GatewayKindClass *gateway_kind(const Gateway *gateway) { return gateway->kind; }
 const GatewayConfig *gateway_config(const Gateway *gateway) { return &gateway->config; }
 const char *gateway_name(const Gateway *gateway) { return gateway->config.name; }
 const BgpRole *gateway_role(const Gateway *gateway) {
@@ -495,7 +499,7 @@ void gateway_join_sides(Gateway *a, Gateway *b) {
 void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gboolean alone) {
   static const guint32 no_advertise[] = {BGP_NO_ADVERTISE};
   if (!carries(gateway, prefix) ||
-      (gateway->class->refuses_networks != NULL && any_range(gateway, prefix, prefix_covers)))
+      (gateway->kind->refuses_networks != NULL && any_range(gateway, prefix, prefix_covers)))
     return; /* as if it had come by BGP */
   alone |= gateway->class->static_alone && gateway->config.kind == GATEWAY_VPN;
   const BgpAttributes bare = {
@@ -503,8 +507,9 @@ void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gbo
   const BgpAttributes *attributes = bgp_attributes_prepend(gateway->topology->arena, &bare, 0, 0);
   if (gateway->config.kind == GATEWAY_CIRCUIT) {
     BgpAttributes *told = bgp_attributes_prepend(gateway->topology->arena, &bare, asn, 1);
-    told = bgp_attributes_prepend(gateway->topology->arena, told, gateway->class->circuit_asn,
-                                  gateway->class->circuit_asn != 0);
+    const CircuitClass *circuits = gateway->cloud->circuits;
+    if (circuits != NULL && circuits->asn != 0)
+      told = bgp_attributes_prepend(gateway->topology->arena, told, circuits->asn, 1);
     told->has_local_pref = TRUE;
     told->local_pref = CIRCUIT_WEIGHT;
     attributes = told;
@@ -512,7 +517,7 @@ void gateway_reach(Gateway *gateway, Site *site, Prefix prefix, guint32 asn, gbo
   GatewayStatic *one = arena_new0(gateway->topology->arena, GatewayStatic);
   *one = (GatewayStatic){site, prefix, attributes};
   g_ptr_array_add(gateway->statics, one);
-  if (!gateway->class->exchanges || !gateway_network(gateway)->has_route_server)
+  if (!gateway->beside_server)
     gateway_put_fixed(gateway, prefix);
   for (guint i = 0; i < gateway->count; i++)
     if (gateway->instances[i].router != NULL)

@@ -39,17 +39,19 @@ typedef struct {
 struct Gateway {
   const CloudClass *cloud;
   const GatewayClass *class;
+  const GatewayKindClass *kind;
   CloudTopology *topology;
   GatewayConfig config;
   guint count;
   GatewayInstance instances[GATEWAY_MOST_INSTANCES];
+  gboolean beside_server;            /* it has sessions with the route server of its network */
   const char *no_ipv6, *in_networks; /* why it does not take a route, with the fact of its class */
   gboolean programs;                 /* the tables: no route server does */
   gboolean begun;
   RandomStream program_stream, move_stream;
   Agenda *programming; /* BgpEntry's prefixes, as Prefix * */
   CloudTarget *target; /* that user routes name; NULL: none may */
-  Gateway *side;       /* the other one of one gateway, see `one_a_network`; or NULL */
+  Gateway *side;       /* the other one of one gateway, see GatewayClass.one_a_network; or NULL */
   Agenda *moving;      /* the gateway itself: what leads to its instances moves */
   SimTime move_asked;  /* when that was last put off */
   GPtrArray *prefixes; /* Prefix *, all that it ever programmed */

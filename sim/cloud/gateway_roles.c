@@ -13,7 +13,8 @@ const BgpRole gateway_role_clients = {"point-to-site clients"};
 
 /* The peering over which `network` uses the gateway; NULL: none. */
 static const CloudPeering *used_over(const Gateway *gateway, const CloudNetwork *network) {
-  for (guint i = 0; gateway->class->serves_peered && i < gateway->topology->peerings->len; i++) {
+  const gboolean lent = gateway->cloud->fabric->peerings_end == NULL;
+  for (guint i = 0; lent && i < gateway->topology->peerings->len; i++) {
     const CloudPeering *peering = gateway->topology->peerings->pdata[i];
     if (peering->from == network && peering->to == gateway->config.subnet->network &&
         peering->use_remote_gateway)

@@ -70,11 +70,11 @@ static void place_changed(gpointer data, RouteTable *table, Prefix prefix,
                           const RouteOrigin *counted) {
   Gateway *gateway = data;
   Engine *engine = gateway->topology->engine;
-  const RouteOrigin *origins[] = {gateway->class->static_origin, gateway->class->origin};
+  const RouteOrigin *origins[] = {gateway->kind->static_origin, gateway->kind->origin};
   const Prefix *known = trie_get(gateway->by_prefix, prefix);
   ENGINE_KEEP_CAUSE(engine);
   RouteView view;
-  if (known == NULL || route_origin_counted(gateway->class->origin) != counted)
+  if (known == NULL || route_origin_counted(gateway->kind->origin) != counted)
     return;
   if (route_table_has_place(table, prefix, counted)) {
     program_later(gateway, known);
@@ -243,8 +243,8 @@ gboolean gateway_leads(const Gateway *gateway, IpAddress address, Prefix *longes
 
 /* Where static routes have an origin of their own, the table says which counts. */
 static void program(Gateway *gateway, Prefix prefix) {
-  const GatewayClass *class = gateway->class;
-  const gboolean apart = class->static_origin != class->origin;
+  const GatewayKindClass *kind = gateway->kind;
+  const gboolean apart = kind->static_origin != kind->origin;
   GatewayHops fixed = {0}, hops = {0};
   for (guint i = 0; i < gateway->count; i++) {
     const GatewayInstance *instance = &gateway->instances[i];
@@ -255,8 +255,8 @@ static void program(Gateway *gateway, Prefix prefix) {
       hops.hops[hops.count++] = hop_to(instance);
   }
   if (apart && trie_get(gateway->fixed, prefix) != NULL)
-    gateway_put(gateway, prefix, class->static_origin, &fixed);
-  gateway_put(gateway, prefix, class->origin, &hops);
+    gateway_put(gateway, prefix, kind->static_origin, &fixed);
+  gateway_put(gateway, prefix, kind->origin, &hops);
 }
 
 /* Written routes that name the gateway, and those to sites without BGP, lead to its instances that

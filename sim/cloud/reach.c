@@ -67,11 +67,11 @@ static const char *beyond(const DesignCheck *check, const char *network, const D
   if (!design_peering_includes(peering, check->place, hop->network, hop->subnet))
     return arena_printf(arena,
                         "lies in network '%s', in none of the subnets that peering '%s' joins (%s)",
-                        hop->network, peering->head.name, check->cloud->fabric->peering_limit_fact);
+                        hop->network, peering->head.name, check->cloud->subnet_peering->fact);
   if (subnet != NULL && !design_peering_includes(peering, check->place, network, subnet))
     return arena_printf(arena, "lies in network '%s', and peering '%s' leaves subnet '%s' out (%s)",
                         hop->network, peering->head.name, subnet->full_name,
-                        check->cloud->fabric->peering_limit_fact);
+                        check->cloud->subnet_peering->fact);
   return NULL;
 }
 

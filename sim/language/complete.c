@@ -91,7 +91,7 @@ static void complete_peerings(Design *design) {
     DesignPeering *peering = design->peerings->pdata[i];
     for (guint c = 0; c < cloud_count(); c++)
       for (guint side = 0; peering->configs[c] != NULL && side < 2; side++) {
-        const GPtrArray *names = cloud_at(c)->fabric->peering_subnets(peering->configs[c], side);
+        const GPtrArray *names = cloud_at(c)->subnet_peering->subnets(peering->configs[c], side);
         peering->limits[c][side] = names->len > 0 ? names : NULL;
       }
   }

@@ -285,9 +285,12 @@ static void read_nva(KeyReader *reader, const Node *key, const Node *value, GPtr
   if (nva->health == NULL && nva->kind->checks_parts)
     nva->health = keys_read(reader, &health_keys, NULL);
   note_grounds(reader, nva->health);
-  for (guint c = 0; c < cloud_count(); c++)
-    nva->configs[c] = scenario_read_cloud_block(
-        reader, cloud_at(c), cloud_at(c)->fabric->appliance_keys, nva->clouds[c], "an appliance");
+  for (guint c = 0; c < cloud_count(); c++) {
+    const ApplianceClass *appliances = cloud_at(c)->appliances;
+    nva->configs[c] =
+        scenario_read_cloud_block(reader, cloud_at(c), appliances != NULL ? appliances->keys : NULL,
+                                  nva->clouds[c], "an appliance");
+  }
   nva->peers = scenario_read_peers(reader, software, nva->peers_node);
   if (nva->interfaces != NULL && nva->subnet.text == NULL)
     nva->subnet = nva->interfaces->in;

@@ -169,13 +169,14 @@ static void read_gateway_clouds(KeyReader *reader, DesignGateway *gateway) {
     return; /* told */
   for (guint c = 0; c < cloud_count(); c++) {
     const CloudClass *cloud = cloud_at(c);
-    const GatewayClass *class = cloud_gateway_class(cloud, gateway);
-    const KeyTable *keys =
-        gateway->kind == DESIGN_GATEWAY_TRANSIT ? cloud->fabric->transit_keys : NULL;
-    if (class != NULL)
-      gateway->configs[c] = keys_read(reader, class->keys, gateway->clouds[c]);
-    else if (gateway->kind == DESIGN_GATEWAY_NAT && cloud->fabric->nat_keys != NULL)
-      gateway->configs[c] = keys_read(reader, cloud->fabric->nat_keys, gateway->clouds[c]);
+    const GatewayKindClass *kind = cloud_gateway_kind(cloud, gateway);
+    const KeyTable *keys = gateway->kind == DESIGN_GATEWAY_TRANSIT && cloud->edges != NULL
+                               ? cloud->edges->transit_keys
+                               : NULL;
+    if (kind != NULL)
+      gateway->configs[c] = keys_read(reader, kind->keys, gateway->clouds[c]);
+    else if (gateway->kind == DESIGN_GATEWAY_NAT && cloud->edges != NULL)
+      gateway->configs[c] = keys_read(reader, cloud->edges->nat_keys, gateway->clouds[c]);
     else if (gateway->clouds[c] != NULL)
       gateway->configs[c] = scenario_read_cloud_block(reader, cloud, keys, gateway->clouds[c],
                                                       "a gateway of this kind");
@@ -232,11 +233,9 @@ static const KeySpec circuit_specs[] = {
 static const KeyTable circuit_keys = KEY_TABLE("circuits.*", DesignCircuit, circuit_specs);
 
 static void read_circuit_clouds(KeyReader *reader, DesignCircuit *circuit) {
-  for (guint c = 0; c < cloud_count(); c++) {
-    const KeyTable *keys = cloud_at(c)->gateways[GATEWAY_CIRCUIT].circuit_keys;
-    if (keys != NULL)
-      circuit->configs[c] = keys_read(reader, keys, circuit->clouds[c]);
-  }
+  for (guint c = 0; c < cloud_count(); c++)
+    if (cloud_at(c)->circuits != NULL)
+      circuit->configs[c] = keys_read(reader, cloud_at(c)->circuits->keys, circuit->clouds[c]);
 }
 
 void scenario_read_circuits(KeyReader *reader, const Node *node, gpointer field) {
@@ -262,10 +261,9 @@ void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&site_link_keys, visit, data);
   keys_foreach(&circuit_keys, visit, data);
   for (guint c = 0; c < cloud_count(); c++) {
-    const GatewayClass *classes = cloud_at(c)->gateways;
     for (guint kind = 0; kind < GATEWAY_KINDS; kind++)
-      keys_foreach(classes[kind].keys, visit, data);
-    if (classes[GATEWAY_CIRCUIT].circuit_keys != NULL)
-      keys_foreach(classes[GATEWAY_CIRCUIT].circuit_keys, visit, data);
+      keys_foreach(cloud_at(c)->gateways->kinds[kind].keys, visit, data);
+    if (cloud_at(c)->circuits != NULL)
+      keys_foreach(cloud_at(c)->circuits->keys, visit, data);
   }
 }

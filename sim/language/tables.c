@@ -51,9 +51,11 @@ static void read_peerings(KeyReader *reader, const Node *node, gpointer field) {
       scenario_read_map_with_clouds(reader, &peering_keys, OFFSET(DesignPeering, clouds), node);
   for (guint i = 0; i < peerings->len; i++) {
     DesignPeering *peering = peerings->pdata[i];
-    for (guint c = 0; c < cloud_count(); c++)
+    for (guint c = 0; c < cloud_count(); c++) {
+      const SubnetPeeringClass *class = cloud_at(c)->subnet_peering;
       peering->configs[c] = scenario_read_cloud_block(
-          reader, cloud_at(c), cloud_at(c)->fabric->peering_keys, peering->clouds[c], "a peering");
+          reader, cloud_at(c), class != NULL ? class->keys : NULL, peering->clouds[c], "a peering");
+    }
   }
   *(GPtrArray **)field = peerings;
 }
@@ -223,12 +225,12 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
     const CloudClass *cloud = cloud_at(i);
     keys_foreach(cloud->server->keys, visit, data);
     const KeyTable *own[] = {cloud->peers->keys,
-                             cloud->fabric->peering_keys,
-                             cloud->fabric->appliance_keys,
-                             cloud->fabric->transit_keys,
+                             cloud->subnet_peering != NULL ? cloud->subnet_peering->keys : NULL,
+                             cloud->appliances != NULL ? cloud->appliances->keys : NULL,
+                             cloud->edges != NULL ? cloud->edges->transit_keys : NULL,
                              cloud->failover->load_balancer_keys,
                              cloud->failover->api_keys,
-                             cloud->fabric->nat_keys};
+                             cloud->edges != NULL ? cloud->edges->nat_keys : NULL};
     for (guint j = 0; j < G_N_ELEMENTS(own); j++)
       if (own[j] != NULL)
         keys_foreach(own[j], visit, data);

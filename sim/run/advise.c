@@ -440,8 +440,7 @@ static void look_at_gateways(const Advice *advice) {
   for (guint i = 0; i < design->gateways->len; i++) {
     const DesignGateway *gateway = design->gateways->pdata[i];
     const char *name = gateway->head.name;
-    const gboolean is_nat =
-        gateway->kind == DESIGN_GATEWAY_NAT && advice->cloud->fabric->edge_gateways;
+    const gboolean is_nat = gateway->kind == DESIGN_GATEWAY_NAT && advice->cloud->edges != NULL;
     const gboolean leads_out =
         gateway->kind == DESIGN_GATEWAY_VPN || gateway->kind == DESIGN_GATEWAY_CIRCUIT;
     if (is_warned_at(advice, gateway->head.mark))

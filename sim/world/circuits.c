@@ -23,16 +23,15 @@ static Gateway *gateway_on(const World *world, const DesignCircuit *circuit) {
 static void edge_started(gpointer data) { router_restarted(data); }
 
 static void build_circuit(World *world, const DesignCircuit *from, guint number) {
-  const GatewayClass *class = &world->cloud->gateways[GATEWAY_CIRCUIT];
+  const CircuitClass *class = world->cloud->circuits;
   const Gateway *gateway = gateway_on(world, from);
-  if (gateway == NULL || class->circuit_edges == 0)
+  if (gateway == NULL || class == NULL)
     return;
   WorldCircuit *circuit = arena_new0(world->arena, WorldCircuit);
   const CircuitConfig config = {.name = from->head.name,
                                 .class = class,
                                 .traits = from->configs[cloud_place(world->cloud)],
-                                .asn = class->circuit_asn != 0 ? class->circuit_asn
-                                                               : gateway_asn(gateway),
+                                .asn = class->asn != 0 ? class->asn : gateway_asn(gateway),
                                 .first_address = ip_address_v4(EDGE_ADDRESSES + 4 * number)};
   circuit->config = from;
   circuit->circuit = circuit_new(&world->topology, &config);
@@ -80,31 +79,32 @@ static BgpPeer *join_gateway(World *world, WorldCircuit *circuit, guint number, 
       .victims = {world_victim(world, name), circuit->victims[number]},
       .places = {{.network = gateway_network(gateway)}, place_of(circuit)},
       .stream = arena_printf(world->arena, "%s~%s", name, router_name(edge)),
-      .ends = {{.speaker = gateway_instance_speaker(gateway, instance),
-                .name = name,
-                .role = &gateway_role_edge,
-                .connection = circuit->circuit,
-                .address = element_address(gateway_instance_element(gateway, instance)),
-                .keepalive = keepalive,
-                .hold = hold,
-                .hold_ground = traits->hold.law.ground,
-                .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
-                .next_hop_self = TRUE, /* an edge of the same AS knows no other way */
-                .establish = &traits->establish.law,
-                .connect_retry = retry,
-                .connect_retry_ground = traits->connect_retry.law.ground,
-                .weight = (guint32)circuit->config->weight,
-                /* How many it takes says gateway_add_connection(). */
-                .prefix_limit = {.fact = gateway_class(gateway)->limit_ground.fact}},
-               {.speaker = router_speaker(edge),
-                .name = router_name(edge),
-                .address = element_address(router_element(edge)),
-                .keepalive = keepalive,
-                .hold = hold,
-                .hold_ground = traits->hold.law.ground,
-                .next_hop_self = TRUE, /* a gateway of its AS does not reach the site's router */
-                .passive = TRUE,
-                .connect_retry = retry}}};
+      .ends = {
+          {.speaker = gateway_instance_speaker(gateway, instance),
+           .name = name,
+           .role = &gateway_role_edge,
+           .connection = circuit->circuit,
+           .address = element_address(gateway_instance_element(gateway, instance)),
+           .keepalive = keepalive,
+           .hold = hold,
+           .hold_ground = traits->hold.law.ground,
+           .keepalive_jitter_off = traits->keepalive_jitter == LIVENESS_JITTER_OFF,
+           .next_hop_self = TRUE, /* an edge of the same AS knows no other way */
+           .establish = &traits->establish.law,
+           .connect_retry = retry,
+           .connect_retry_ground = traits->connect_retry.law.ground,
+           .weight = (guint32)circuit->config->weight,
+           /* How many it takes says gateway_add_connection(). */
+           .prefix_limit = {.fact = keys_fact(gateway_kind(gateway)->keys, "most_advertised")}},
+          {.speaker = router_speaker(edge),
+           .name = router_name(edge),
+           .address = element_address(router_element(edge)),
+           .keepalive = keepalive,
+           .hold = hold,
+           .hold_ground = traits->hold.law.ground,
+           .next_hop_self = TRUE, /* a gateway of its AS does not reach the site's router */
+           .passive = TRUE,
+           .connect_retry = retry}}};
   return bgp_session_peer(world_join(world, &join)->bgp, 0);
 }
 
@@ -128,7 +128,7 @@ static void join_gateways(World *world, WorldCircuit *circuit) {
 static void join_site(World *world, WorldCircuit *circuit, guint number) {
   const DesignCircuit *config = circuit->config;
   const CircuitTraits *traits = circuit_config(circuit->circuit)->traits;
-  const GatewayClass *class = circuit_config(circuit->circuit)->class;
+  const CircuitClass *class = circuit_config(circuit->circuit)->class;
   Router *edge = circuit_edge(circuit->circuit, number);
   const WorldSite *site = circuit->site;
   const SimTime retry =
@@ -177,11 +177,10 @@ static void join_site(World *world, WorldCircuit *circuit, guint number) {
            .hold = hold,
            .hold_ground = traits->hold.law.ground,
            .keepalive_jitter_off = jitter_off,
-           .remove_private_as = class->circuit_strips_private,
+           .remove_private_as = class->strips_private,
            .passive = TRUE,
            .connect_retry = retry,
-           .prefix_limit = {.most = (guint)most,
-                            .fact = keys_fact(class->circuit_keys, "most_learned")}}}};
+           .prefix_limit = {.most = (guint)most, .fact = keys_fact(class->keys, "most_learned")}}}};
   world_join(world, &join);
 }
 

@@ -53,7 +53,7 @@ static GatewayKind kind_of(const DesignGateway *gateway) {
 void world_reserve_gateway_subnets(World *world) {
   for (guint i = 0; i < world->design->gateways->len; i++) {
     const DesignGateway *config = world->design->gateways->pdata[i];
-    if (cloud_gateway_class(world->cloud, config) != NULL)
+    if (cloud_gateway_kind(world->cloud, config) != NULL)
       gateway_subnet(world, config);
   }
 }
@@ -61,14 +61,14 @@ void world_reserve_gateway_subnets(World *world) {
 void world_build_targets(World *world) {
   for (guint i = 0; i < world->design->gateways->len; i++) {
     const DesignGateway *from = world->design->gateways->pdata[i];
-    const GatewayClass *class = cloud_gateway_class(world->cloud, from);
-    if (class == NULL || !class->is_target)
+    const GatewayKindClass *kind = cloud_gateway_kind(world->cloud, from);
+    if (kind == NULL || !kind->is_target)
       continue;
     CloudTarget *target = arena_new0(world->arena, CloudTarget);
     const CloudSubnet *subnet = gateway_subnet(world, from);
     target->name = from->head.name;
     target->network = world_network(world, from->network.text);
-    target->count = gateway_class_instances(class, from->active_active);
+    target->count = gateway_class_instances(world->cloud->gateways, from->active_active);
     g_assert(target->count <= CLOUD_TARGET_MOST_HOPS);
     for (guint j = 0; j < target->count; j++)
       target->hops[j] =
@@ -191,9 +191,9 @@ static void join_sides(World *world, Gateway *a, Gateway *b) {
 
 static void join_all_sides(World *world) {
   for (guint i = 0; i < world->gateways->len; i++)
-    for (guint j = 0; j < i; j++) {
+    for (guint j = 0; j < i && world->cloud->gateways->one_a_network != NULL; j++) {
       Gateway *a = world->gateways->pdata[j], *b = world->gateways->pdata[i];
-      if (gateway_class(a)->one_a_network == NULL || gateway_network(a) != gateway_network(b))
+      if (gateway_network(a) != gateway_network(b))
         continue;
       gateway_join_sides(a, b);
       if (gateway_config(a)->has_neighbors)
@@ -205,7 +205,7 @@ void world_build_gateways(World *world) {
   const guint cloud = cloud_place(world->cloud);
   for (guint i = 0; i < world->design->gateways->len; i++) {
     const DesignGateway *from = world->design->gateways->pdata[i];
-    if (cloud_gateway_class(world->cloud, from) == NULL)
+    if (cloud_gateway_kind(world->cloud, from) == NULL)
       continue;
     const GatewayConfig config = {
         .name = from->head.name,
@@ -277,7 +277,8 @@ static void add_server_session(World *world, Gateway *gateway, guint index, Rout
 void world_build_gateway_sessions(World *world) {
   for (guint i = 0; i < world->gateways->len; i++) {
     Gateway *gateway = world->gateways->pdata[i];
-    for (guint j = 0; gateway_class(gateway)->exchanges && j < world->servers->len; j++) {
+    for (guint j = 0; gateway_class(gateway)->server_profile != NULL && j < world->servers->len;
+         j++) {
       const RouteServer *server = world->servers->pdata[j];
       if (route_server_config(server)->network != gateway_network(gateway))
         continue;

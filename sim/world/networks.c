@@ -170,7 +170,7 @@ void world_build_edges(World *world) {
                                         [DESIGN_GATEWAY_TRANSIT] = CLOUD_EDGE_TRANSIT,
                                         [DESIGN_GATEWAY_NAT] = CLOUD_EDGE_NAT};
   const guint cloud = cloud_place(world->cloud);
-  for (guint i = 0; world->cloud->fabric->edge_gateways && i < world->design->gateways->len; i++) {
+  for (guint i = 0; world->cloud->edges != NULL && i < world->design->gateways->len; i++) {
     const DesignGateway *from = world->design->gateways->pdata[i];
     if (!is_edge(from))
       continue;
@@ -197,7 +197,7 @@ void world_add_edge_victims(World *world) {
     const CloudEdge *edge = world->topology.edges->pdata[i];
     if (edge->kind == CLOUD_EDGE_NAT)
       world_add_victim(world, edge->name, element_node(edge->element), NULL,
-                       world->cloud->fabric->nat_boot(edge->config));
+                       world->cloud->edges->nat_boot(edge->config));
   }
 }
 
@@ -230,7 +230,7 @@ static NextHop hop_to_internet(const World *world, const CloudNetwork *network) 
     if (edge->kind == CLOUD_EDGE_INTERNET && edge->network == network)
       return (NextHop){.kind = HOP_ELEMENT, .address = edge->address};
   }
-  return (NextHop){.kind = world->cloud->fabric->edge_gateways ? HOP_NONE : HOP_INTERNET};
+  return (NextHop){.kind = world->cloud->edges != NULL ? HOP_NONE : HOP_INTERNET};
 }
 
 static NextHop hop_over_peering(const World *world, const CloudNetwork *network, const char *name) {
@@ -299,7 +299,7 @@ void world_build_user_tables(World *world) {
     table->network = world_network(world, config->network.text);
     table->propagate = config->propagate;
     table->routes = world_user_routes(world, table->network, config->routes);
-    if (config->gateway.text != NULL && world->cloud->fabric->edge_gateways) {
+    if (config->gateway.text != NULL && world->cloud->edges != NULL) {
       table->edge = cloud_find_edge(&world->topology, config->gateway.text);
       table->gateway = config->gateway.text;
     }

@@ -63,8 +63,8 @@ static void process_started(gpointer data) { nva_process_started(data); }
 
 static DropReason transit_refusal(const World *world, const DesignNva *config) {
   const CloudClass *cloud = world->cloud;
-  return cloud->fabric->transit_refusal != NULL
-             ? cloud->fabric->transit_refusal(config->configs[cloud_place(cloud)])
+  return cloud->appliances != NULL
+             ? cloud->appliances->transit_refusal(config->configs[cloud_place(cloud)])
              : DROP_NONE;
 }
 

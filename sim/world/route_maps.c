@@ -64,8 +64,8 @@ void world_bind_gateway_maps(const World *world, const RouteServer *server, cons
   gconstpointer config = route_server_config(server)->config;
   NameRef name;
   const NameRef *names[2];
-  for (guint i = 0; world->cloud->peers->gateway_route_maps != NULL &&
-                    world->cloud->peers->gateway_route_maps(config, i, &name, names);
+  for (guint i = 0; world->cloud->route_maps != NULL &&
+                    world->cloud->route_maps->of_gateway(config, i, &name, names);
        i++)
     if (strcmp(name.text, gateway) == 0) {
       end->inbound = world_route_map(world, names[0]);

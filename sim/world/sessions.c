@@ -57,8 +57,8 @@ static void add_session(World *world, WorldNva *nva, const DesignPeer *peer, Rou
       world_delay(world, &(WorldPlace){.network = nva->subnet->network},
                   &(WorldPlace){.network = route_server_config(server)->network}),
       world->options->seed, world->options->run);
-  if (world->cloud->peers->route_maps != NULL && peer_config != NULL)
-    world->cloud->peers->route_maps(peer_config, maps);
+  if (world->cloud->route_maps != NULL && peer_config != NULL)
+    world->cloud->route_maps->of_peer(peer_config, maps);
   BgpEnd ends[2] = {
       world_nva_end(world, nva, peer, setting),
       {.speaker = route_server_unit_speaker(route_server_part_unit(part)),

@@ -359,7 +359,7 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
   join.bfd_interval = join.bfd != NULL
                           ? world_draw(world, join.stream, "bfd.interval", &join.bfd->interval)
                           : SIM_TIME_ZERO;
-  if (gateway_class(gateway)->bfd_refusal != NULL)
+  if (gateway_kind(gateway)->bfd_refusal != NULL)
     join.bfd = NULL;
   join.ends[1] =
       (BgpEnd){.speaker = gateway_instance_speaker(gateway, index),
@@ -376,7 +376,7 @@ static void join_gateway(World *world, WorldSite *site, Gateway *gateway, guint 
                .passive = TRUE,
                .connect_retry = join.ends[0].connect_retry,
                .prefix_limit = {.most = (guint)traits->most_learned,
-                                .fact = keys_fact(gateway_class(gateway)->keys, "most_learned")}};
+                                .fact = keys_fact(gateway_kind(gateway)->keys, "most_learned")}};
   const WorldSession *session = world_join(world, &join);
   if (!bgp)
     gateway_watch_tunnel(gateway, index, site->site, bgp_session_peer(session->bgp, 1));

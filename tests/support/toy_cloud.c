@@ -131,19 +131,13 @@ static const KeySpec gateway_specs[] = {
      .basis = BASIS_ASSUMED, .fact = "TOY-3", .doc = "from power to the process"},
 };
 static const KeyTable gateway_keys = KEY_TABLE("gateways.*.toy", GatewayTraits, gateway_specs);
-static const GatewayClass toy_gateways[] = {
-    {.keys = &gateway_keys,
-     .instances = 1,
-     .asn = 64999,
-     .profile = &profile,
-     .origin = &toy_origin,
-     .static_origin = &toy_origin},
-    {.keys = &gateway_keys,
-     .instances = 1,
-     .asn = 64999,
-     .profile = &profile,
-     .origin = &toy_origin,
-     .static_origin = &toy_origin},
+#define TOY_KIND                                                                                   \
+  { .keys = &gateway_keys, .origin = &toy_origin, .static_origin = &toy_origin }
+static const GatewayClass gateways = {
+    .kinds = {[GATEWAY_VPN] = TOY_KIND, [GATEWAY_CIRCUIT] = TOY_KIND},
+    .instances = 1,
+    .asn = 64999,
+    .profile = &profile,
 };
 
 static const Stage program_stage = {"programming", BASIS_ASSUMED, "TOY-1"};
@@ -227,7 +221,7 @@ const CloudClass toy_cloud = {
     .fabric = &fabric,
     .server = &server,
     .peers = &peers,
-    .gateways = toy_gateways,
+    .gateways = &gateways,
     .failover = &failover,
     .checks = &checks,
     .telling = &telling,

@@ -4,7 +4,8 @@
  * class tells what is wrong, and what an architect should hear of, by tell_error() and its sisters
  * (design/tell.h), at the marks of what is checked. Nothing here builds a world or changes the
  * design. A hook is called only where what it names is there; what is not sound in itself (a key of
- * the wrong type, a name that nothing has) was told before and is left out.
+ * the wrong type, a name that nothing has) was told before and is left out. What is refused of a
+ * gateway or a route map stands with the rest about it: in gateway.h, edge.h and route_map.h.
  *
  * Every hook but `server` and `refuse_asn` may be NULL: the cloud has no such rule. */
 #pragma once
@@ -19,16 +20,6 @@ typedef struct {
   /* A route table that a user wrote, with its own routes or those that an event gives it. */
   void (*table)(DesignCheck *check, const DesignRouteTable *table, const GPtrArray *routes);
   void (*appliance)(DesignCheck *check, const DesignNva *nva);
-  /* A gateway with a block of the cloud. There exactly where FabricClass has the keys of that
-   * block: `transit_keys`, `nat_keys`. */
-  void (*transit)(DesignCheck *check, const DesignGateway *gateway);
-  void (*nat)(DesignCheck *check, const DesignGateway *gateway);
   /* Why an appliance with this AS number may not peer (static, with fact id), or NULL: it may. */
   const char *(*refuse_asn)(gconstpointer config, guint32 asn);
-  /* The same for a route map that puts it into a path, or looks for it there (`matched`). There
-   * exactly where PeersClass has route maps. */
-  const char *(*refuse_path_asn)(guint32 asn, gboolean matched);
-  /* What a route map must not take away with this community, and why ("communities of ... away:
-   * they are ...", static, with fact id), or NULL: it may. */
-  const char *(*keeps_community)(guint32 community);
 } ChecksClass;

@@ -4,15 +4,20 @@
  * A cloud is a folder of sim/cloud/ and a CloudClass: a name, and one small class struct for each
  * purpose, each with a header that reads as its manual page.
  *
- *     header          what it is about                                        asked first of all by
- *     fabric.h        tables of subnets, peerings, gateways at the edge       world/, run/
- *     route_server.h  the route server: import, plan, advertise               route_server.c
- *     peers.h         which parts of a route server an appliance peers with   world/, check/
- *     gateway.h       VPN and circuit gateways, and circuits                  gateway.c, world/
- *     failover.h      what people use in its place: load balancer, API        world/, check/
- *     checks.h        what the cloud refuses of a design                      check/
- *     rules.h         the facts by which it has rules that others may share   check/, cli/
- *     telling.h       listings, rules behind losses, alarms, prices           run/, world/, cli/
+ *     header            what it is about                                       first asked by
+ *     fabric.h          tables, subnets, and what joins networks               world/, run/
+ *     subnet_peering.h  peerings that join some subnets only                   language/, check/
+ *     edge.h            gateways at the edge: internet, transit, NAT           world/, check/
+ *     appliance.h       what it lets an appliance pass on                      language/, world/
+ *     route_server.h    the route server: import, plan, advertise              route_server.c
+ *     peers.h           which parts of a route server an appliance peers with  world/, check/
+ *     route_map.h       route maps: on which sessions, what they cannot do     world/, check/
+ *     gateway.h         VPN and circuit gateways                               gateway.c, world/
+ *     circuit.h         circuits: what stands behind a circuit gateway         circuit.c, world/
+ *     failover.h        what people use in its place: load balancer, API       world/, check/
+ *     checks.h          what the cloud refuses of a design                     check/
+ *     rules.h           the facts by which it has rules that others may share  check/, cli/
+ *     telling.h         listings, rules behind losses, alarms, prices          run/, world/, cli/
  *
  * The rest of sim/cloud/ is what clouds have in common: the machine that drives a route server
  * (route_server.c, installation.c), gateways and routers at the edge (gateway.c, router.c,
@@ -27,18 +32,24 @@
  * cloud once, when it is registered, so that a hook that is missing stops the program there, with
  * the name of the cloud. */
 #pragma once
+#include "routesim/cloud/appliance.h"
 #include "routesim/cloud/checks.h"
+#include "routesim/cloud/circuit.h"
+#include "routesim/cloud/edge.h"
 #include "routesim/cloud/fabric.h"
 #include "routesim/cloud/failover.h"
 #include "routesim/cloud/peers.h"
+#include "routesim/cloud/route_map.h"
 #include "routesim/cloud/route_server.h"
 #include "routesim/cloud/rules.h"
+#include "routesim/cloud/subnet_peering.h"
 #include "routesim/cloud/telling.h"
 #include "routesim/cloud/topology.h"
 
 typedef struct GatewayClass GatewayClass;
 
-/* All pointers are there. */
+/* All pointers are there, but for those of which it is said what NULL means: where a cloud has none
+ * of something, nothing else of its classes has to say so. */
 struct CloudClass {
   const char *name;  /* as in `models` and as the key of its blocks */
   const char *title; /* of its route server, for people */
@@ -47,9 +58,14 @@ struct CloudClass {
    * that changes what such scenarios give, it is for the clouds that were there first. */
   gboolean only_named;
   const FabricClass *fabric;
+  const SubnetPeeringClass *subnet_peering; /* NULL: a peering joins all subnets of both sides */
+  const EdgeClass *edges;                   /* NULL: gateways at the edge are no elements */
+  const ApplianceClass *appliances;         /* NULL: it has no settings of theirs */
   const RouteServerClass *server;
   const PeersClass *peers;
-  const GatewayClass *gateways; /* one for each GatewayKind */
+  const RouteMapClass *route_maps; /* NULL: no session has any */
+  const GatewayClass *gateways;
+  const CircuitClass *circuits; /* NULL: it has none, and nothing comes of a design's */
   const FailoverClass *failover;
   const ChecksClass *checks;
   const TellingClass *telling;

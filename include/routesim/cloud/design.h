@@ -34,8 +34,8 @@ GArray *cloud_known_ranges(const DesignCheck *check, const DesignNetwork *networ
 gboolean cloud_feeds(const DesignCheck *check, const char *by, const DesignNetwork *network,
                      const DesignSubnet *subnet);
 
-/* The class of a vpn or circuit gateway; NULL: it is of another kind. */
-const GatewayClass *cloud_gateway_class(const CloudClass *cloud, const DesignGateway *gateway);
+/* What the cloud says of a vpn or circuit gateway's kind; NULL: it is of another one. */
+const GatewayKindClass *cloud_gateway_kind(const CloudClass *cloud, const DesignGateway *gateway);
 /* Where a network has one gateway for everything: the one of the other kind; NULL: none. */
 const DesignGateway *cloud_other_side(const Design *design, const CloudClass *cloud,
                                       const DesignGateway *gateway);

@@ -1,15 +1,11 @@
-/* The fabric of a cloud: the tables of its subnets, and what stands between networks.
+/* The fabric of a cloud: the tables of its subnets, the subnets that it keeps for itself, and what
+ * stands between networks.
  *
  * The world makes networks, subnets, peerings and edges as the design has them, and asks the class
  * once for the tables (`build_tables`), before any route server or gateway is made: they need
  * something to program. During the run an operator may connect two networks (`connect`) or write a
  * table anew (`set_user_routes`). How packets walk is net/'s business: the class only puts routes
- * and elements there.
- *
- * Gateways at the edge (internet, transit and NAT gateways) are elements with tables of their own
- * under one cloud; under another the cloud itself is the way out, and a NAT gateway is a property
- * of a subnet. What is said of transit and NAT gateways counts only where `edge_gateways` is set.
- */
+ * and elements there. */
 #pragma once
 #include "routesim/cloud/topology.h"
 
@@ -24,12 +20,6 @@ typedef struct {
   const char *dedicated_subnet; /* name of a subnet where only its route server stands, or NULL */
   const char *gateway_subnet;   /* name of that of gateways, if users may declare it; or NULL */
 
-  const KeyTable *peering_keys; /* its block in a peering; NULL: it has none */
-  /* Names of the subnets (NameRef *) that a peering so configured is limited to, of `from` (side 0)
-   * or `to` (side 1). There exactly where `peering_keys` are. */
-  const GPtrArray *(*peering_subnets)(gconstpointer config, guint side);
-  guint most_peered_subnets;      /* of one side; with `peering_keys` */
-  const char *peering_limit_fact; /* that a peering may be limited so; with `peering_keys` */
   /* A peering is made during the run; it is in the topology by now. NULL: the cloud itself does
    * nothing then, and peerings are there from the start. `route_servers`: RouteServer *. */
   void (*connect)(CloudTopology *topology, const CloudPeering *peering,
@@ -37,16 +27,4 @@ typedef struct {
   /* The fact by which a peering takes nothing from beyond its two networks, and lends neither the
    * gateways nor the route server of the far one. NULL: it may. */
   const char *peerings_end;
-
-  const KeyTable *appliance_keys; /* its block in an appliance; NULL: it has none */
-  /* Why an appliance so configured passes on no traffic of others, or DROP_NONE. NULL hook: each
-   * does. Never there without `appliance_keys`. */
-  DropReason (*transit_refusal)(gconstpointer appliance_config);
-
-  gboolean edge_gateways;       /* see above */
-  const KeyTable *transit_keys; /* its block in a transit gateway; NULL: it has none */
-  const KeyTable *nat_keys;     /* its block in a NAT gateway; NULL: it has none */
-  /* How long a NAT gateway is away when power comes back to it. There exactly where `edge_gateways`
-   * is set. */
-  Distribution (*nat_boot)(gconstpointer config);
 } FabricClass;

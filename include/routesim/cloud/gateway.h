@@ -1,14 +1,15 @@
-/* VPN and circuit gateways, and circuits.
+/* VPN and circuit gateways: where sites come into a network.
  *
- * A kind of gateway is a GatewayClass of its cloud: a table of traits and what it does
- * with routes. An instance is a Router as soon as something speaks BGP with it: the
- * cloud's route server, a circuit, or a site with routers of its own. Where no route
- * server stands in the network, the gateway itself programs the tables. A circuit ends
- * in the provider's edge routers, with which the gateways on it and
- * the site's router have sessions.
+ * A cloud's GatewayClass says what its gateways are: how many instances one has, how these decide,
+ * what they are to a route server and to each other. Its `kinds` say where the two differ: the
+ * numbers that a scenario may set, what one takes and tells, and how tables call its routes. Both
+ * kinds are there in every cloud, also where it has no such gateway. What stands behind a circuit
+ * gateway is circuit.h's business.
  *
- * A cloud has one class for each kind, also where it has no such gateway: `keys`, `profile`,
- * `origin` and `static_origin` are always there. */
+ * An instance is a Router as soon as something speaks BGP with it: the cloud's route server, a
+ * circuit, or a site with routers of its own. Where no route server stands in the network, the
+ * gateway itself programs the tables. Networks that are peered use it over `use_remote_gateway`,
+ * unless the cloud's peerings end with their two networks (FabricClass). */
 #pragma once
 #include "routesim/cloud/cloud.h"
 #include "routesim/cloud/router.h"
@@ -16,7 +17,6 @@
 typedef enum { GATEWAY_VPN, GATEWAY_CIRCUIT } GatewayKind;
 #define GATEWAY_KINDS 2
 #define GATEWAY_MOST_INSTANCES 2
-#define CIRCUIT_MOST_EDGES 2
 
 /* What gateways are to a route server. */
 extern const BgpRole gateway_role_vpn, gateway_role_circuit;
@@ -27,7 +27,7 @@ extern const BgpRole gateway_role_vpn, gateway_role_circuit;
 extern const BgpRole gateway_role_server, gateway_role_sister, gateway_role_side, gateway_role_edge,
     gateway_role_site, gateway_role_static, gateway_role_clients;
 
-/* The numbers of one gateway: the struct of every class's `keys`. Keys that a class has not
+/* The numbers of one gateway: the struct of every kind's `keys`. Keys that a kind has not
  * stay 0. */
 typedef struct {
   BlockHead head;
@@ -45,52 +45,37 @@ typedef struct {
   gint64 most_learned;    /* prefixes from one site; 0: any number */
 } GatewayTraits;
 
-/* The numbers of one circuit: the struct of every class's `circuit_keys`. */
+/* What differs between the two kinds. Every member is there, but for those of which it is said what
+ * NULL means. */
 typedef struct {
-  BlockHead head;
-  Duration keepalive, hold;             /* of the provider's edges */
-  Duration least_keepalive, least_hold; /* that they negotiate down to */
-  Duration bfd_interval;
-  Duration converge;          /* from the loss of the site at an edge until gateways hear of it */
-  gint64 maintenance_prepend; /* planned work at an edge: AS numbers put in front; 0: withdraws */
-  gboolean premium;
-  gint64 most_learned, most_learned_premium; /* prefixes from the site */
-} CircuitTraits;
-
-struct GatewayClass {
-  const KeyTable *keys;         /* GatewayTraits: `gateways.*.CLOUD` */
-  const KeyTable *circuit_keys; /* CircuitTraits: `circuits.*.CLOUD`; NULL: no circuits. There
-                                   exactly where `circuit_edges` is above 0 */
-  guint instances;              /* when active-active: 1 to GATEWAY_MOST_INSTANCES */
-  guint32 asn;            /* where the traits have none; of `one_a_network`: its traits' own */
-  gboolean exchanges;     /* has sessions with the network's route server */
-  gboolean serves_peered; /* peered networks may use it */
-  gboolean is_target;     /* user routes may name it */
-  const char *ipv4_only;  /* the fact that it knows and carries no IPv6; NULL: it does */
-  gboolean exchanges_neighbors; /* tells neighbors what it heard from others of its own kind */
-  const char *one_a_network; /* what all kinds together are called, "virtual private gateway", where
-                                they are one gateway of their network, which tells each neighbor
-                                what it heard from the others; NULL: they are not */
-  gboolean static_alone;     /* sites with static routes over tunnels, which no BGP tells of, see
-                                the networks and are seen by them, and nothing else */
+  const KeyTable *keys;             /* GatewayTraits: `gateways.*.CLOUD` */
+  const RouteOrigin *origin;        /* of what it learned by BGP, in tables */
+  const RouteOrigin *static_origin; /* of static routes; may be the same */
+  gboolean is_target;               /* user routes may name it */
+  gboolean exchanges_neighbors;     /* tells neighbors what it heard from others of its own kind */
   const char *refuses_networks; /* the fact that it neither tells nor takes routes to 0.0.0.0/0 or
                                    into the networks' own ranges, but for these themselves; NULL:
                                    it does */
-  guint most_circuits, most_circuits_in_a_place; /* on one gateway; 0: any number */
-  const char *most_circuits_fact;                /* with either of the two; NULL: none is limited */
-  Ground limit_ground; /* what the traits' `most_advertised` rests on, where one has it */
-  guint circuit_edges;
-  guint32 circuit_asn;              /* of the edges; 0: the gateway's */
-  gboolean circuit_joins;           /* networks at one circuit reach each other by its edges */
-  gboolean circuit_strips_private;  /* private AS numbers, towards the site */
-  const BgpProfile *profile;        /* of an instance */
-  const BgpProfile *single_profile; /* ... where one connection carries all; NULL: never */
-  const BgpProfile *edge_profile;   /* of an edge of a circuit; with `circuit_keys` */
-  Ground sight; /* see net_node_set_sight(): what an instance still finds out that has failed */
-  const RouteOrigin *origin;        /* of what it learned by BGP, in tables */
-  const RouteOrigin *static_origin; /* of static routes; may be the same */
-  const char *bfd_refusal;          /* over tunnels: why not, with fact id; NULL: it has BFD */
+  const char *bfd_refusal;      /* over tunnels: why not, with fact id; NULL: it has BFD */
   void (*check)(DesignCheck *check, const DesignGateway *gateway); /* what it refuses; or NULL */
+} GatewayKindClass;
+
+/* What the cloud's gateways are, of either kind. Every member is there, but for those of which it
+ * is said what NULL means. */
+struct GatewayClass {
+  GatewayKindClass kinds[GATEWAY_KINDS];
+  guint instances;           /* when active-active: 1 to GATEWAY_MOST_INSTANCES */
+  guint32 asn;               /* where the traits have none; of `one_a_network`: its traits' own */
+  const BgpProfile *profile; /* how an instance decides */
+  const BgpProfile *server_profile; /* ... that stands beside a route server, and has sessions with
+                                       it then: one connection carries all; NULL: none has */
+  Ground sight; /* see net_node_set_sight(): what an instance still finds out that has failed */
+  const char *ipv4_only;     /* the fact that they know and carry no IPv6; NULL: they do */
+  const char *one_a_network; /* what both kinds together are called, "virtual private gateway",
+                                where they are one gateway of their network, which tells each
+                                neighbor what it heard from the others; NULL: they are not */
+  gboolean static_alone;     /* sites with static routes over tunnels, which no BGP tells of, see
+                                the networks and are seen by them, and nothing else */
 };
 
 /* Came it over a circuit, to this gateway or to one of its AS that handed the mark on? */
@@ -120,6 +105,7 @@ IpAddress gateway_address(const CloudSubnet *subnet, GatewayKind kind, guint ind
 
 Gateway *gateway_new(const CloudClass *class, CloudTopology *topology, const GatewayConfig *config);
 const GatewayClass *gateway_class(const Gateway *gateway);
+const GatewayKindClass *gateway_kind(const Gateway *gateway);
 const GatewayConfig *gateway_config(const Gateway *gateway);
 const char *gateway_name(const Gateway *gateway);
 const BgpRole *gateway_role(const Gateway *gateway); /* to a route server */
@@ -171,20 +157,3 @@ void gateway_instance_held(Gateway *gateway, guint index, gboolean on);
 /* A circuit has too many prefixes, or no longer. Subject: gateway; object: circuit; value: how
  * many. */
 extern const TraceKind GATEWAY_LIMIT;
-
-/* ---- circuits ------------------------------------------------------------------------- */
-
-typedef struct {
-  const char *name;
-  const GatewayClass *class;
-  const CircuitTraits *traits;
-  guint32 asn;             /* of the edges */
-  IpAddress first_address; /* of the edges, one after the other */
-} CircuitConfig;
-
-typedef struct Circuit Circuit;
-
-Circuit *circuit_new(CloudTopology *topology, const CircuitConfig *config);
-const CircuitConfig *circuit_config(const Circuit *circuit);
-guint circuit_edge_count(const Circuit *circuit);
-Router *circuit_edge(const Circuit *circuit, guint index); /* "c1/0" */

@@ -7,8 +7,8 @@
  * class answers them from configurations alone: part `index` of a design is part `index` of the
  * world, in the order of names, and the conformance suite compares the two.
  *
- * What a peer's block asks for beside that (route maps, what is particular to one part) is told
- * here too; the mechanism is the world's. */
+ * What a peer's block says of one part alone is told here too; the mechanism is the world's. The
+ * route maps that it names are route_map.h's business. */
 #pragma once
 #include "routesim/base/keys.h"
 #include "routesim/design/design.h"
@@ -39,11 +39,4 @@ typedef struct {
    * nothing). FALSE: there are no more. NULL hook: it names none. Never there without `keys`. */
   gboolean (*named_part)(gconstpointer peer_config, guint index, const char **part,
                          const Node **block);
-  /* Names of the route maps in such a block, inbound and outbound; each may have no text. NULL: the
-   * cloud has no route maps. Never there without `keys`. */
-  void (*route_maps)(gconstpointer peer_config, const NameRef *names[2]);
-  /* The `index`-th gateway whose session with a route server so configured has route maps; FALSE:
-   * there are no more. NULL: no gateway's has. Never there without `route_maps`. */
-  gboolean (*gateway_route_maps)(gconstpointer config, guint index, NameRef *gateway,
-                                 const NameRef *names[2]);
 } PeersClass;

@@ -58,7 +58,7 @@ typedef struct {
   CloudSubnet *subnet;   /* of a NAT gateway */
   IpAddress address;     /* by which next hops name it; no host has it */
   gint64 capacity;       /* bits per second; 0: no limit */
-  gconstpointer config;  /* struct of the fabric's `transit_keys` or `nat_keys`, or NULL */
+  gconstpointer config;  /* struct of the EdgeClass's `transit_keys` or `nat_keys`, or NULL */
   Element *element;      /* by build_tables */
 } CloudEdge;
 
@@ -105,7 +105,7 @@ typedef struct {
   GPtrArray *peerings;         /* CloudPeering *, by name */
   GPtrArray *pending_peerings; /* CloudPeering *, by name: made during the run; or NULL */
   GPtrArray *user_tables;      /* CloudUserTable *, by name */
-  GPtrArray *edges;            /* CloudEdge *, by name; only where the class has `edge_gateways` */
+  GPtrArray *edges;            /* CloudEdge *, by name; only where the cloud has an EdgeClass */
   GPtrArray *route_servers;    /* RouteServerConfig *, by name */
   GPtrArray *targets;          /* CloudTarget *, by name; or NULL */
 } CloudTopology;

@@ -501,11 +501,18 @@ static const FabricClass fabric = {
     .static_origin = &aws_static_origin,
     .set_user_routes = aws_set_user_routes,
     .peerings_end = "AWS-8.6",
-    .appliance_keys = &appliance_keys,
+};
+
+static const ApplianceClass appliances = {
+    .keys = &appliance_keys,
     .transit_refusal = aws_transit_refusal,
-    .edge_gateways = TRUE,
+};
+
+static const EdgeClass edges = {
     .transit_keys = &aws_transit_keys,
+    .check_transit = aws_check_transit,
     .nat_keys = &nat_keys,
+    .check_nat = aws_check_nat,
     .nat_boot = aws_nat_boot,
 };
 
@@ -549,8 +556,6 @@ static const ChecksClass checks = {
     .unused = aws_check_unused,
     .table = aws_check_table,
     .appliance = aws_check_appliance,
-    .transit = aws_check_transit,
-    .nat = aws_check_nat,
     .refuse_asn = aws_refuse_asn,
 };
 
@@ -569,9 +574,12 @@ const CloudClass aws_cloud = {
     .title = "AWS VPC Route Server",
     .facts = "AWS-",
     .fabric = &fabric,
+    .edges = &edges,
+    .appliances = &appliances,
     .server = &server,
     .peers = &peers,
-    .gateways = aws_gateways,
+    .gateways = &aws_gateways,
+    .circuits = &aws_circuits,
     .failover = &failover,
     .checks = &checks,
     .telling = &telling,

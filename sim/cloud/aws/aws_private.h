@@ -30,7 +30,8 @@ extern const RouteOrigin aws_local_origin, aws_static_origin, aws_prefix_list_or
     aws_advertisement_origin, aws_vgw_origin, aws_vpn_static_origin, aws_vpn_bgp_origin;
 
 /* virtual private gateways in aws_gateways.c, */
-extern const GatewayClass aws_gateways[GATEWAY_KINDS];
+extern const GatewayClass aws_gateways;
+extern const CircuitClass aws_circuits;
 
 /* what route tables hold, and what may enter them, in tables.c, */
 void aws_build_tables(CloudTopology *topology);

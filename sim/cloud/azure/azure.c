@@ -276,11 +276,14 @@ static const FabricClass fabric = {
     .set_user_routes = azure_set_user_routes,
     .dedicated_subnet = AZURE_SUBNET,
     .gateway_subnet = azure_gateway_subnet,
-    .peering_keys = &peering_keys,
-    .peering_subnets = azure_peering_subnets,
-    .most_peered_subnets = 200,
-    .peering_limit_fact = "AZ-5.16",
     .connect = azure_connect,
+};
+
+static const SubnetPeeringClass subnet_peering = {
+    .keys = &peering_keys,
+    .subnets = azure_peering_subnets,
+    .most_subnets = 200,
+    .fact = "AZ-5.16",
 };
 
 /* Instances that come and go are the machine's business: the NICs of one that is lost move to the
@@ -313,8 +316,6 @@ static const PeersClass peers = {
     .peers_with = azure_peers_with_part,
     .bfd_refusal = NO_BFD,
     .keys = &peer_keys,
-    .route_maps = azure_peer_route_maps,
-    .gateway_route_maps = azure_gateway_route_maps,
 };
 
 /* Both directions of a session take the same member. Facts: AZ-10.6, AZ-13.7. */
@@ -327,13 +328,18 @@ static const FailoverClass failover = {
                     "apart: answers come back to it only with `snat: on` (AZ-10.6)",
 };
 
+static const RouteMapClass route_maps = {
+    .of_peer = azure_peer_route_maps,
+    .of_gateway = azure_gateway_route_maps,
+    .refuse_asn = azure_refuse_path_asn,
+    .keeps_community = azure_keeps_community,
+};
+
 static const ChecksClass checks = {
     .server = azure_check_server,
     .network = azure_check_network,
     .table = azure_check_table,
     .refuse_asn = azure_refuse_asn,
-    .refuse_path_asn = azure_refuse_path_asn,
-    .keeps_community = azure_keeps_community,
 };
 
 static const TellingClass telling = {
@@ -349,9 +355,12 @@ const CloudClass azure_cloud = {
     .title = "Azure Route Server",
     .facts = "AZ-",
     .fabric = &fabric,
+    .subnet_peering = &subnet_peering,
     .server = &server,
     .peers = &peers,
-    .gateways = azure_gateways,
+    .route_maps = &route_maps,
+    .gateways = &azure_gateways,
+    .circuits = &azure_circuits,
     .failover = &failover,
     .checks = &checks,
     .telling = &telling,

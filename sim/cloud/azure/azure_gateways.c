@@ -191,40 +191,37 @@ static const RouteOrigin circuit_origin = {
 static const RouteOrigin vpn_origin = {
     .name = "VirtualNetworkGateway", .rank = AZURE_RANK_VPN, .dynamic = TRUE};
 
-const GatewayClass azure_gateways[GATEWAY_KINDS] = {
-    [GATEWAY_VPN] = {.keys = &vpn_keys,
-                     .instances = 2, /* Facts: AZ-8.1, AZ-8.8. */
-                     .exchanges = TRUE,
-                     .serves_peered = TRUE,
-                     .is_target = TRUE, /* Facts: AZ-6.25. */
-                     .exchanges_neighbors = TRUE,
-                     .refuses_networks = "AZ-8.4", /* Facts: AZ-8.18. */
-                     .profile = &gateway_profile,
-                     .single_profile = &single_profile,
-                     .sight = {BASIS_ASSUMED, "AZ-8.17"},
-                     .origin = &vpn_origin,
-                     .static_origin = &vpn_origin,
-                     .bfd_refusal = "Azure VPN gateways have no BFD (AZ-8.6)",
-                     .check = check_vpn},
-    [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
-                         .circuit_keys = &circuit_keys,
-                         .instances = 2,   /* Facts: AZ-8.3. */
-                         .asn = AZURE_ASN, /* Facts: AZ-8.2. */
-                         .exchanges = TRUE,
-                         .serves_peered = TRUE,
-                         .most_circuits = 16,
-                         .most_circuits_in_a_place = 4,
-                         .most_circuits_fact = "AZ-8.12",
-                         .limit_ground = {BASIS_DOCUMENTED, "AZ-3.11"},
-                         .sight = {BASIS_ASSUMED, "AZ-8.17"},
-                         .profile = &gateway_profile,
-                         .single_profile = &single_profile,
-                         .edge_profile = &edge_profile,
-                         .circuit_edges = 2,             /* Facts: AZ-8.3. */
-                         .circuit_asn = 12076,           /* Facts: AZ-8.3. */
-                         .circuit_joins = TRUE,          /* Facts: AZ-8.15. */
-                         .circuit_strips_private = TRUE, /* Facts: AZ-8.14. */
-                         .origin = &circuit_origin,
-                         .static_origin = &circuit_origin,
-                         .check = check_circuit_gateway},
+const GatewayClass azure_gateways = {
+    .kinds =
+        {
+            [GATEWAY_VPN] = {.keys = &vpn_keys,
+                             .origin = &vpn_origin,
+                             .static_origin = &vpn_origin,
+                             .is_target = TRUE, /* Facts: AZ-6.25. */
+                             .exchanges_neighbors = TRUE,
+                             .refuses_networks = "AZ-8.4", /* Facts: AZ-8.18. */
+                             .bfd_refusal = "Azure VPN gateways have no BFD (AZ-8.6)",
+                             .check = check_vpn},
+            [GATEWAY_CIRCUIT] = {.keys = &circuit_gateway_keys,
+                                 .origin = &circuit_origin,
+                                 .static_origin = &circuit_origin,
+                                 .check = check_circuit_gateway},
+        },
+    .instances = 2,   /* Facts: AZ-8.1, AZ-8.3, AZ-8.8. */
+    .asn = AZURE_ASN, /* Facts: AZ-8.2. */
+    .profile = &gateway_profile,
+    .server_profile = &single_profile,
+    .sight = {BASIS_ASSUMED, "AZ-8.17"},
+};
+
+const CircuitClass azure_circuits = {
+    .keys = &circuit_keys,
+    .edges = 2,   /* Facts: AZ-8.3. */
+    .asn = 12076, /* Facts: AZ-8.3. */
+    .profile = &edge_profile,
+    .joins_networks = TRUE, /* Facts: AZ-8.15. */
+    .strips_private = TRUE, /* Facts: AZ-8.14. */
+    .most_on_gateway = 16,
+    .most_in_location = 4,
+    .most_fact = "AZ-8.12",
 };

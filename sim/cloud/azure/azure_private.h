@@ -86,4 +86,5 @@ void azure_check_table(DesignCheck *check, const DesignRouteTable *table, const 
 void azure_check_network(DesignCheck *check, const DesignNetwork *network);
 
 /* and VPN and ExpressRoute gateways in azure_gateways.c. */
-extern const GatewayClass azure_gateways[GATEWAY_KINDS];
+extern const GatewayClass azure_gateways;
+extern const CircuitClass azure_circuits;

@@ -19,22 +19,22 @@ static CloudLab *new_lab(Bed *bed) {
 }
 
 static Gateway *new_gateway(CloudLab *lab, GatewayKind kind) {
-  const GatewayConfig config = {.name = "g",
-                                .kind = kind,
-                                .subnet = lab->nva,
-                                .traits =
-                                    cloud_lab_read(lab->bed, azure_cloud.gateways[kind].keys, "{}"),
-                                .active_active = TRUE,
-                                .has_neighbors = TRUE};
+  const GatewayConfig config = {
+      .name = "g",
+      .kind = kind,
+      .subnet = lab->nva,
+      .traits = cloud_lab_read(lab->bed, azure_cloud.gateways->kinds[kind].keys, "{}"),
+      .active_active = TRUE,
+      .has_neighbors = TRUE};
   return gateway_new(&azure_cloud, &lab->topology, &config);
 }
 
 static Circuit *new_circuit(CloudLab *lab) {
-  const GatewayClass *class = &azure_cloud.gateways[GATEWAY_CIRCUIT];
+  const CircuitClass *class = azure_cloud.circuits;
   const CircuitConfig config = {.name = "c1",
                                 .class = class,
-                                .traits = cloud_lab_read(lab->bed, class->circuit_keys, "{}"),
-                                .asn = class->circuit_asn,
+                                .traits = cloud_lab_read(lab->bed, class->keys, "{}"),
+                                .asn = class->asn,
                                 .first_address = bed_address("169.254.128.0")};
   return circuit_new(&lab->topology, &config);
 }
@@ -195,8 +195,8 @@ Test(gateway, local_routes_of_aws) {
     g_autoptr(Bed) bed = bed_new();
     CloudLab *lab = cloud_lab_new(bed, &aws_cloud, "{asn: 64512, endpoints: {e1: hub/nva}}", 1);
     RouteTable *table = lab->app->tables->pdata[0];
-    const RouteOrigin *origin =
-        cases[i].by_server ? aws_cloud.server->origin : aws_cloud.gateways[GATEWAY_VPN].origin;
+    const RouteOrigin *origin = cases[i].by_server ? aws_cloud.server->origin
+                                                   : aws_cloud.gateways->kinds[GATEWAY_VPN].origin;
     const NextHop hop = {.kind = HOP_ELEMENT, .address = lab->appliances[0].address};
     RouteView view;
     route_table_put(table, bed_prefix("10.0.1.0/25"), origin, &hop, 1);

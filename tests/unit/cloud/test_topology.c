@@ -248,12 +248,12 @@ Test(topology, each_group_of_nics_may_have_its_own_delay) {
 /* ---- gateways ---------------------------------------------------------------------- */
 
 static Gateway *add_gateway(CloudLab *lab, GatewayKind kind) {
-  const GatewayConfig config = {.name = kind == GATEWAY_VPN ? "vpn" : "er",
-                                .kind = kind,
-                                .subnet = lab->nva,
-                                .traits =
-                                    cloud_lab_read(lab->bed, lab->class->gateways[kind].keys, "{}"),
-                                .active_active = TRUE};
+  const GatewayConfig config = {
+      .name = kind == GATEWAY_VPN ? "vpn" : "er",
+      .kind = kind,
+      .subnet = lab->nva,
+      .traits = cloud_lab_read(lab->bed, lab->class->gateways->kinds[kind].keys, "{}"),
+      .active_active = TRUE};
   return gateway_new(lab->class, &lab->topology, &config);
 }
 

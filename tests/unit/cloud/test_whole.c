@@ -11,15 +11,26 @@
 typedef struct {
   CloudClass cloud;
   FabricClass fabric;
+  SubnetPeeringClass subnet_peering;
+  ApplianceClass appliances;
+  EdgeClass edges;
   RouteServerClass server;
   BgpProfile profile;
   RouteOrigin origin, static_origin;
   PeersClass peers;
-  GatewayClass gateways[GATEWAY_KINDS];
+  RouteMapClass route_maps;
+  GatewayClass gateways;
+  CircuitClass circuits;
   FailoverClass failover;
   ChecksClass checks;
   TellingClass telling;
 } Copy;
+
+#define COPY_IF_ANY(member)                                                                        \
+  if (copy->cloud.member != NULL) {                                                                \
+    copy->member = *copy->cloud.member;                                                            \
+    copy->cloud.member = &copy->member;                                                            \
+  }
 
 static void copy_cloud(Copy *copy, const char *name) {
   copy->cloud = *cloud_find(name);
@@ -29,17 +40,22 @@ static void copy_cloud(Copy *copy, const char *name) {
   copy->profile = *copy->server.profile;
   copy->origin = *copy->server.origin;
   copy->peers = *copy->cloud.peers;
-  memcpy(copy->gateways, copy->cloud.gateways, sizeof copy->gateways);
+  copy->gateways = *copy->cloud.gateways;
   copy->failover = *copy->cloud.failover;
   copy->checks = *copy->cloud.checks;
   copy->telling = *copy->cloud.telling;
+  COPY_IF_ANY(subnet_peering);
+  COPY_IF_ANY(appliances);
+  COPY_IF_ANY(edges);
+  COPY_IF_ANY(route_maps);
+  COPY_IF_ANY(circuits);
   copy->fabric.static_origin = &copy->static_origin;
   copy->server.profile = &copy->profile;
   copy->server.origin = &copy->origin;
   copy->cloud.fabric = &copy->fabric;
   copy->cloud.server = &copy->server;
   copy->cloud.peers = &copy->peers;
-  copy->cloud.gateways = copy->gateways;
+  copy->cloud.gateways = &copy->gateways;
   copy->cloud.failover = &copy->failover;
   copy->cloud.checks = &copy->checks;
   copy->cloud.telling = &copy->telling;
@@ -71,19 +87,17 @@ static const char *spoil(Copy *c, guint which) {
   WITHOUT(fabric.build_tables)
   WITHOUT(fabric.static_origin)
   WITH("aws", static_origin.dynamic = TRUE)
-  WITH("azure", fabric.peering_keys = NULL)
-  WITH("azure", fabric.peering_subnets = NULL)
-  WITH("azure", fabric.peering_limit_fact = NULL)
-  WITH("aws", fabric.peering_limit_fact = "AWS-8.6")
-  WITH("azure", fabric.most_peered_subnets = 0)
-  WITH("aws", fabric.appliance_keys = NULL)
-  WITH("aws", fabric.edge_gateways = FALSE)
-  WITH("azure", fabric.edge_gateways = TRUE)
-  WITH("aws", fabric.nat_boot = NULL)
-  WITH("azure", fabric.nat_keys = cloud_find("aws")->fabric->nat_keys,
-       c->checks.nat = cloud_find("aws")->checks->nat)
-  WITH("azure", fabric.transit_keys = cloud_find("aws")->fabric->transit_keys,
-       c->checks.transit = cloud_find("aws")->checks->transit)
+  WITH("azure", subnet_peering.keys = NULL)
+  WITH("azure", subnet_peering.subnets = NULL)
+  WITH("azure", subnet_peering.most_subnets = 0)
+  WITH("azure", subnet_peering.fact = NULL)
+  WITH("aws", appliances.keys = NULL)
+  WITH("aws", appliances.transit_refusal = NULL)
+  WITH("aws", edges.transit_keys = NULL)
+  WITH("aws", edges.check_transit = NULL)
+  WITH("aws", edges.nat_keys = NULL)
+  WITH("aws", edges.check_nat = NULL)
+  WITH("aws", edges.nat_boot = NULL)
   WITHOUT(server.keys)
   WITHOUT(server.profile)
   WITH("aws", profile.rule_count = 0)
@@ -102,20 +116,23 @@ static const char *spoil(Copy *c, guint which) {
   WITHOUT(peers.peers_with)
   WITH("aws", peers.keys = NULL)
   WITH("azure", peers.keys = NULL)
-  WITH("azure", peers.route_maps = NULL, c->checks.refuse_path_asn = NULL)
-  WITH("aws", peers.route_maps = cloud_find("azure")->peers->route_maps)
-  WITHOUT(gateways[0].keys)
-  WITHOUT(gateways[0].profile)
-  WITHOUT(gateways[GATEWAY_KINDS - 1].origin)
-  WITHOUT(gateways[GATEWAY_KINDS - 1].static_origin)
-  WITH("azure", gateways[0].instances = 0)
-  WITH("azure", gateways[GATEWAY_KINDS - 1].instances = GATEWAY_MOST_INSTANCES + 1)
-  WITH("azure", gateways[GATEWAY_CIRCUIT].circuit_edges = CIRCUIT_MOST_EDGES + 1)
-  WITH("azure", gateways[GATEWAY_CIRCUIT].most_circuits_fact = NULL)
-  WITH("aws", gateways[GATEWAY_VPN].most_circuits_fact = "AZ-8.12")
-  WITH("azure", gateways[GATEWAY_CIRCUIT].circuit_edges = 0)
-  WITH("azure", gateways[GATEWAY_VPN].circuit_edges = 1)
-  WITHOUT(gateways[GATEWAY_CIRCUIT].edge_profile)
+  WITH("azure", route_maps.of_peer = NULL)
+  WITH("azure", route_maps.of_gateway = NULL)
+  WITH("azure", route_maps.refuse_asn = NULL)
+  WITH("azure", route_maps.keeps_community = NULL)
+  WITHOUT(gateways.profile)
+  WITH("azure", gateways.instances = 0)
+  WITH("azure", gateways.instances = GATEWAY_MOST_INSTANCES + 1)
+  WITHOUT(gateways.kinds[0].keys)
+  WITHOUT(gateways.kinds[GATEWAY_KINDS - 1].origin)
+  WITHOUT(gateways.kinds[GATEWAY_KINDS - 1].static_origin)
+  WITHOUT(circuits.keys)
+  WITHOUT(circuits.profile)
+  WITH("azure", circuits.edges = 0)
+  WITH("azure", circuits.edges = CIRCUIT_MOST_EDGES + 1)
+  WITH("azure", circuits.most_fact = NULL)
+  WITH("azure", circuits.most_on_gateway = 0, c->circuits.most_in_location = 0)
+  WITH("aws", circuits.most_fact = "AWS-3.5")
   WITHOUT(failover.load_balancer_keys)
   WITHOUT(failover.api_keys)
   WITH("azure", failover.least_probe_fact = NULL)
@@ -124,11 +141,6 @@ static const char *spoil(Copy *c, guint which) {
   WITH("aws", failover.most_deregistration_delay.ns = 0)
   WITHOUT(checks.server)
   WITHOUT(checks.refuse_asn)
-  WITH("aws", checks.transit = NULL)
-  WITH("azure", checks.transit = cloud_find("aws")->checks->transit)
-  WITH("aws", checks.nat = NULL)
-  WITH("azure", checks.refuse_path_asn = NULL)
-  WITH("aws", checks.keeps_community = cloud_find("azure")->checks->keeps_community)
   WITH("azure", cloud.rules[RULE_DELETION_CUTS] = NULL)
   WITH("aws", cloud.rules[RULE_TRANSIT] = "AZ-8.5")
   return NULL;

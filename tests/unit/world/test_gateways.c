@@ -424,10 +424,10 @@ Test(gateways, order_of_propagated_routes) {
 
 /* Local routes win over longer ones of a gateway; not over those of a route server. */
 Test(gateways, ranks_of_aws_origins) {
-  const GatewayClass *classes = cloud_find("aws")->gateways;
-  const RouteOrigin *const order[] = {
-      cloud_find("aws")->server->origin, classes[GATEWAY_CIRCUIT].origin,
-      classes[GATEWAY_VPN].static_origin, classes[GATEWAY_VPN].origin};
+  const GatewayKindClass *kinds = cloud_find("aws")->gateways->kinds;
+  const RouteOrigin *const order[] = {cloud_find("aws")->server->origin,
+                                      kinds[GATEWAY_CIRCUIT].origin,
+                                      kinds[GATEWAY_VPN].static_origin, kinds[GATEWAY_VPN].origin};
   for (guint i = 0; i + 1 < G_N_ELEMENTS(order); i++)
     cr_assert_lt(order[i]->rank, order[i + 1]->rank, "%s, %s", order[i]->name, order[i + 1]->name);
   for (guint i = 1; i < G_N_ELEMENTS(order); i++)
