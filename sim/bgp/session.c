@@ -477,6 +477,12 @@ static const LivenessEvents liveness_events = {.emit = keepalive_due,
 
 /* ---- making and steering -------------------------------------------------------------- */
 
+/* The Hold Time of an OPEN has whole seconds (RFC 4271 4.2): a drawn one is rounded to the nearest.
+ */
+static SimTime whole_seconds(SimTime time) {
+  return sim_time_s((time.ns + SIM_SECOND / 2) / SIM_SECOND);
+}
+
 static const Stage retry_stage = {"ConnectRetryTimer", BASIS_DOCUMENTED, "RFC 4271 10"};
 
 static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const BgpEnd *far,
@@ -485,6 +491,7 @@ static void init_peer(BgpSession *session, guint side, const BgpEnd *end, const 
   Arena *arena = engine_arena(end->speaker->engine);
   peer->speaker = end->speaker;
   peer->end = *end;
+  peer->end.hold = whole_seconds(end->hold);
   peer->far = &session->peers[!side];
   peer->path = session->path;
   peer->stream = session->stream;

@@ -34,6 +34,7 @@ void check_sites(DesignCheck *check);
 void check_site_ranges(DesignCheck *check, const DesignSite *site);
 void check_site_announcements(DesignCheck *check, const DesignSite *site);
 /* Check `hold` and `keepalive` of either end of a session, and a BFD interval. */
+void check_whole_seconds(DesignCheck *check, const Duration *hold);
 void check_session_timers(DesignCheck *check, const Duration *keepalive, const Duration *hold);
 void check_bfd_interval(DesignCheck *check, const Duration *interval);
 void check_gateways(DesignCheck *check);

@@ -121,6 +121,7 @@ static void check_circuit(DesignCheck *check, const DesignCircuit *circuit) {
     if (traits == NULL)
       continue;
     check_own_timers(check, &traits->keepalive, &traits->hold);
+    check_whole_seconds(check, &traits->least_hold);
     if (traits->bfd_interval.given)
       check_bfd_interval(check, &traits->bfd_interval);
     if (check->design->models[c])

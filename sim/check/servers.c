@@ -40,11 +40,24 @@ static SimTime most_of(const Duration *duration) {
   return distribution_quantile(&duration->law, 1 - 0x1p-53);
 }
 
+/* The field of the OPEN has whole seconds. What stands in a file has to be such; where a law draws
+ * any value, the session rounds it. */
+void check_whole_seconds(DesignCheck *check, const Duration *hold) {
+  const Distribution *law = &hold->law;
+  gboolean whole = law->kind != DISTRIBUTION_CONSTANT || law->a.ns % SIM_SECOND == 0;
+  for (guint i = 0; law->kind == DISTRIBUTION_TABLE && i < law->count; i++)
+    whole &= law->table[i].ns % SIM_SECOND == 0;
+  if (!whole)
+    tell_error(check, hold->mark, "a hold time is a whole number of seconds (RFC 4271 4.2)");
+}
+
 /* Either end of a session has a `hold` and a `keepalive`. */
 void check_session_timers(DesignCheck *check, const Duration *keepalive, const Duration *hold) {
   const gboolean none = most_of(hold).ns == 0;
   if (!none && check_least_of(hold).ns < 3 * SIM_SECOND)
     tell_error(check, hold->mark, "a hold time is 0 or at least 3s (RFC 4271 4.2)");
+  else
+    check_whole_seconds(check, hold);
   if (most_of(hold).ns > 65535 * SIM_SECOND)
     tell_error(check, hold->mark, "a hold time is at most 65535s (RFC 4271 4.2)");
   if (!none && check_least_of(keepalive).ns < SIM_SECOND)

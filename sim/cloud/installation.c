@@ -236,6 +236,10 @@ typedef struct {
   gpointer data;
 } DatabaseVisit;
 
+static const RoutePlan *fib_of(const RouteServerUnit *unit, const Want *want) {
+  return unit->frozen ? &want->given : &want->wanted;
+}
+
 /* There is one call for each table; FALSE: there is none. */
 static gboolean visit_tables(const DatabaseVisit *visit, RouteInstallation *installation,
                              Want *want) {
@@ -248,14 +252,39 @@ static gboolean visit_tables(const DatabaseVisit *visit, RouteInstallation *inst
     const Placement *placement = g_hash_table_lookup(feed->placements, want);
     installation->table = route_table_name(feed->table);
     const RoutePlan held = held_by(feed, want->prefix);
-    installation->installed = held.count > 0 && route_plan_equal(&held, &want->wanted);
-    installation->reason = want->wanted.rejected != NULL ? want->wanted.rejected
-                           : placement != NULL           ? placement->rejected
-                                                         : NULL;
+    const RoutePlan *fib = fib_of(visit->unit, want);
+    installation->installed = held.count > 0 && route_plan_equal(&held, fib);
+    installation->reason = fib->rejected != NULL ? fib->rejected
+                           : placement != NULL   ? placement->rejected
+                                                 : NULL;
     visit->visit(installation, visit->data);
     any = TRUE;
   }
   return any;
+}
+
+static gboolean is_selected(const BgpEntry *entry, const BgpCandidate *candidate) {
+  for (guint i = 0; i < entry->selected_count; i++)
+    if (entry->selected[i]->source == candidate->source)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean plan_leads_to(const RoutePlan *plan, IpAddress next_hop) {
+  for (guint i = 0; i < plan->count; i++)
+    if (ip_address_equal(plan->hops[i].address, next_hop))
+      return TRUE;
+  return FALSE;
+}
+
+/* NULL: nobody announces it. */
+static const BgpCandidate *first_to(const BgpEntry *entry, IpAddress next_hop) {
+  for (guint i = 0; entry != NULL && i < entry->candidates->len; i++) {
+    const BgpCandidate *candidate = entry->candidates->pdata[i];
+    if (candidate->source != NULL && ip_address_equal(candidate->attributes->next_hop, next_hop))
+      return candidate;
+  }
+  return NULL;
 }
 
 static void visit_entry(const BgpEntry *entry, gpointer data) {
@@ -263,16 +292,21 @@ static void visit_entry(const BgpEntry *entry, gpointer data) {
   const RouteServerLimits *limits = &visit->server->limits;
   Want *want = trie_get(visit->unit->wants, entry->prefix);
   const gboolean waits = g_ptr_array_find(visit->unit->beyond, want, NULL);
+  const gboolean follows =
+      want == NULL || route_plan_equal(fib_of(visit->unit, want), &want->wanted);
   for (guint i = 0; i < entry->candidates->len; i++) {
     const BgpCandidate *candidate = entry->candidates->pdata[i];
-    gboolean selected = FALSE;
-    for (guint j = 0; j < entry->selected_count; j++)
-      selected |= entry->selected[j]->source == candidate->source;
+    const gboolean selected = is_selected(entry, candidate), chosen = selected && !waits;
+    const IpAddress next_hop = candidate->attributes->next_hop;
+    const gboolean in_fib =
+        follows ? chosen
+                : plan_leads_to(&want->given, next_hop) && first_to(entry, next_hop) == candidate;
     RouteInstallation installation = {.unit = visit->unit,
                                       .prefix = entry->prefix,
                                       .attributes = candidate->attributes,
                                       .source = candidate->source,
-                                      .in_fib = selected && !waits,
+                                      .in_fib = in_fib,
+                                      .passed_over = chosen && !in_fib,
                                       .reason = candidate->excess   ? limits->peer_reason
                                                 : selected && waits ? limits->fib_reason
                                                                     : NULL};
@@ -283,10 +317,27 @@ static void visit_entry(const BgpEntry *entry, gpointer data) {
   }
 }
 
+/* What a frozen FIB holds on to, although nobody announces it any longer. */
+static void visit_kept(const DatabaseVisit *visit) {
+  for (guint i = 0; i < visit->unit->want_list->len; i++) {
+    Want *want = visit->unit->want_list->pdata[i];
+    const BgpEntry *entry = bgp_find(visit->unit->speaker, want->prefix);
+    for (guint j = 0; j < want->given.count; j++) {
+      const BgpAttributes bare = {.next_hop = want->given.hops[j].address};
+      RouteInstallation installation = {
+          .unit = visit->unit, .prefix = want->prefix, .attributes = &bare, .in_fib = TRUE};
+      if (first_to(entry, bare.next_hop) == NULL && !visit_tables(visit, &installation, want))
+        visit->visit(&installation, visit->data);
+    }
+  }
+}
+
 void route_server_foreach_installation(const RouteServer *server, RouteInstallationVisit visit,
                                        gpointer data) {
   for (guint i = 0; i < server->units->len; i++) {
     DatabaseVisit all = {server, server->units->pdata[i], visit, data};
     bgp_foreach(all.unit->speaker, visit_entry, &all);
+    if (all.unit->frozen)
+      visit_kept(&all);
   }
 }

@@ -214,17 +214,18 @@ guint route_server_unit_established(const RouteServerUnit *unit);
 
 /* One route of the database, and what became of it in one table: one call for each table of
  * a route in the FIB, one without a table for each that is only in the RIB or that no table is
- * there for. */
+ * there for. The FIB of a frozen unit is what it gave out last. */
 typedef struct {
   const RouteServerUnit *unit;
   Prefix prefix;
   const BgpAttributes *attributes;
-  const BgpPeer *source; /* the route server's end of the session */
+  const BgpPeer *source; /* the route server's end of the session; NULL: the FIB alone has it */
   gboolean in_fib;
-  const char *table;  /* NULL: in no table */
-  gboolean installed; /* what is wanted now */
-  const char *reason; /* why not in use, or rejected; NULL: another route is better, or the
-                         change is on its way */
+  gboolean passed_over; /* the RIB's choice, which a frozen FIB does not follow */
+  const char *table;    /* NULL: in no table */
+  gboolean installed;   /* what the FIB has now */
+  const char *reason;   /* why not in use, or rejected; NULL: another route is better, or the
+                           change is on its way */
 } RouteInstallation;
 typedef void (*RouteInstallationVisit)(const RouteInstallation *installation, gpointer data);
 /* Units as they were added, prefixes in order, sources by name. */

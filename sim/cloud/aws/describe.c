@@ -72,7 +72,6 @@ static const char *const database_columns[] = {"Prefix",
 typedef struct {
   const CloudTopology *topology;
   CloudListing *listing;
-  gboolean persisted;
 } Database;
 
 /* A route is installed or rejected, with a reason; neither while the change is on its way. */
@@ -80,21 +79,23 @@ static void add_installation(const RouteInstallation *installation, gpointer dat
   const Database *database = data;
   Arena *arena = database->topology->arena;
   const BgpAttributes *attributes = installation->attributes;
+  const BgpPeer *source = installation->source;
   const char *status = NULL, *reason = installation->reason;
   if (installation->table != NULL && installation->installed)
     status = "installed";
   else if (installation->table != NULL && reason != NULL)
     status = "rejected";
   else if (installation->table != NULL)
-    reason = database->persisted ? "persisted routes are in force (AWS-1.12)"
-                                 : "on its way to the route table";
+    reason = "on its way to the route table";
+  else if (installation->passed_over)
+    reason = "persisted routes are in force (AWS-1.12)";
   const char *const cells[] = {cloud_text_prefix(arena, installation->prefix),
                                cloud_text_as_path(arena, attributes, " "),
                                attributes->has_med ? arena_printf(arena, "%u", attributes->med)
                                                    : NULL,
                                cloud_text_address(arena, attributes->next_hop),
-                               bgp_peer_local_name(installation->source),
-                               bgp_peer_remote_name(installation->source),
+                               source != NULL ? bgp_peer_local_name(source) : NULL,
+                               source != NULL ? bgp_peer_remote_name(source) : NULL,
                                installation->in_fib ? "in-fib" : "in-rib",
                                installation->table,
                                status,
@@ -104,7 +105,7 @@ static void add_installation(const RouteInstallation *installation, gpointer dat
 
 static void describe_database(const CloudTopology *topology, const RouteServer *server,
                               GPtrArray *listings) {
-  Database database = {topology, NULL, aws_routes_are_persisted(server)};
+  Database database = {topology, NULL};
   const char *title = arena_printf(
       topology->arena, "aws ec2 get-route-server-routing-database: %s (AreRoutesPersisted: %s)",
       route_server_name(server), aws_routes_are_persisted(server) ? "true" : "false");
@@ -128,10 +129,8 @@ static void describe_objects(const CloudTopology *topology, const RouteServer *s
                              GPtrArray *listings) {
   const char *name = route_server_name(server);
   const char *title = arena_printf(topology->arena, "aws ec2 describe-route-servers: %s", name);
-  Database objects = {topology,
-                      cloud_listing_new(topology->arena, listings, "objects", name, title,
-                                        object_columns, G_N_ELEMENTS(object_columns)),
-                      FALSE};
+  Database objects = {topology, cloud_listing_new(topology->arena, listings, "objects", name, title,
+                                                  object_columns, G_N_ELEMENTS(object_columns))};
   aws_objects(server, add_object, &objects);
 }
 

@@ -291,6 +291,24 @@ Test(session, hold_time_zero_means_no_keepalives_and_no_expiry) {
   }
 }
 
+/* RFC 4271 4.2: the field of an OPEN has whole seconds, to which a drawn hold time is rounded. */
+Test(session, offers_whole_seconds) {
+  static const struct {
+    gint64 drawn_ms, offered_s;
+  } cases[] = {{30000, 30}, {30499, 30}, {30500, 31}, {3000, 3}, {0, 0}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    for (guint who = 0; who < 2; who++) {
+      g_autoptr(Bed) bed = bed_new();
+      DuoConfig config = duo_default();
+      config.ends[who].hold = sim_time_ms(cases[i].drawn_ms);
+      config.ends[!who].hold = sim_time_s(90);
+      Duo *duo = started(bed, &config);
+      bed_run(bed, sim_time_s(10));
+      for (guint side = 0; side < 2; side++)
+        cr_assert_eq(bgp_peer_hold(duo->peers[side]).ns, sim_time_s(cases[i].offered_s).ns);
+    }
+}
+
 /* ---- going down and coming back ---------------------------------------------------- */
 
 Test(session, hold_timers_expire_and_the_session_comes_back) {

@@ -14,8 +14,11 @@
 static void append_installation(const RouteInstallation *installation, gpointer data) {
   GString *out = data;
   prefix_append(installation->prefix, out);
-  g_string_append_printf(out, " %s %s", bgp_peer_remote_name(installation->source),
-                         installation->in_fib ? "in-fib" : "in-rib");
+  const BgpPeer *source = installation->source;
+  g_string_append_printf(out, " %s %s", source != NULL ? bgp_peer_remote_name(source) : "nobody",
+                         installation->in_fib        ? "in-fib"
+                         : installation->passed_over ? "passed-over"
+                                                     : "in-rib");
   if (installation->table != NULL)
     g_string_append_printf(out, " %s %s", installation->table,
                            installation->installed ? "installed" : "rejected");
@@ -34,6 +37,36 @@ static char *database(const CloudLab *lab) {
 static void assert_database(const CloudLab *lab, const char *expected) {
   g_autofree char *text = database(lab);
   cr_assert_str_eq(text, expected, "\nis:     %s\nshould: %s", text, expected);
+}
+
+/* While routes persist the FIB is what it was when the last session ended, whatever the RIB has
+ * learned meanwhile: that is in the FIB which is in the tables, also where nobody announces it any
+ * longer. Then the best route is. */
+Test(aws_tables, the_database_tells_the_fib_that_persists) {
+  g_autoptr(Bed) bed = bed_new();
+  CloudLab *lab = cloud_lab_new(bed, &aws_cloud, SETTINGS(", persist_routes: 2m"), 2);
+  static const char *const prefixes[] = {"192.168.0.0/16", "192.168.7.0/24"};
+  for (guint i = 0; i < 2; i++)
+    for (guint j = 0; j < 2; j++)
+      cloud_lab_say(lab, i, prefixes[j], cloud_lab_attributes(lab, i, i, -1));
+  cloud_lab_begin(lab);
+  cloud_lab_stop(lab, 0);
+  bed_run(bed, sim_time_s(200)); /* so fw-b leads when its session, the last one, ends */
+  cloud_lab_stop(lab, 1);
+  bed_run(bed, sim_time_s(1000));
+  assert_database(lab, "192.168.0.0/16 fw-b in-fib hub/app installed; "
+                       "192.168.7.0/24 fw-b in-fib hub/app installed; ");
+  cloud_lab_say(lab, 1, "192.168.7.0/24", NULL);
+  for (guint i = 0; i < 2; i++)
+    cloud_lab_start(lab, i); /* Established at 1002.004 */
+  bed_run(bed, sim_time_s(1100));
+  assert_database(lab, "192.168.0.0/16 fw-a passed-over; 192.168.0.0/16 fw-b in-fib hub/app "
+                       "installed; 192.168.7.0/24 fw-a passed-over; 192.168.7.0/24 fw-b in-fib "
+                       "hub/app installed; ");
+  bed_run(bed, sim_time_s(1200));
+  assert_database(lab, "192.168.0.0/16 fw-a in-fib hub/app installed; 192.168.0.0/16 fw-b in-rib; "
+                       "192.168.7.0/24 fw-a in-fib hub/app installed; ");
+  FACTS("AWS-1.12", "AWS-6.13");
 }
 
 /* The I-th of many prefixes, 20.0.I.0/24. */
