@@ -31,9 +31,9 @@ void keys_set_unsound(Arena *arena, BlockHead *head, const char *key) {
 }
 
 static gboolean need_value(KeyReader *reader, const char *what, const Node *node) {
-  if (key_is_empty(node))
+  if (node_is_absent(node))
     key_error(reader, node->mark, "'%s' has no value", what);
-  return !key_is_empty(node);
+  return !node_is_absent(node);
 }
 
 static gboolean need_scalar(KeyReader *reader, const char *what, const Node *node) {
@@ -346,7 +346,7 @@ gpointer keys_read_named(KeyReader *reader, const KeyTable *table, const Node *k
               key->text);
   BlockHead *head =
       keys_read(reader, table,
-                key_is_empty(value) ? node_new(reader->arena, NODE_MAPPING, key->mark) : value);
+                node_is_absent(value) ? node_new(reader->arena, NODE_MAPPING, key->mark) : value);
   head->name = key->text;
   head->mark = key->mark;
   return head;
@@ -417,7 +417,7 @@ static gboolean read_one(KeyReader *reader, const KeySpec *spec, const Node *nod
 static gboolean is_absent(const KeySpec *spec, const Node *node) {
   const gboolean of_blocks = (spec->type == KEY_BLOCK && spec->arity != KEY_ONE) ||
                              (spec->type == KEY_CUSTOM && (spec->flags & KEY_NESTED));
-  return node == NULL || (of_blocks && !(spec->flags & KEY_REQUIRED) && key_is_empty(node));
+  return node == NULL || (of_blocks && !(spec->flags & KEY_REQUIRED) && node_is_absent(node));
 }
 
 /* FALSE after an error about the value itself, not about one of the blocks in it. */
@@ -487,7 +487,7 @@ static const Node *expect_mapping(KeyReader *reader, const KeyTable *table, cons
     return node;
   key_error(reader, node->mark, "expected a mapping%s%s, found %s",
             table->path[0] != '\0' ? " for " : "", table->path,
-            key_is_empty(node) ? "nothing" : node_kind_name(node));
+            node_is_absent(node) ? "nothing" : node_kind_name(node));
   keys_set_unsound(reader->arena, head, whole_block);
   return NULL;
 }

@@ -9,9 +9,9 @@ static gboolean read_span(KeyReader *reader, const Node *node, SimTime *out) {
   const char *why = NULL;
   if (node == NULL)
     return FALSE;
-  if (node->kind != NODE_SCALAR || key_is_empty(node)) {
+  if (node->kind != NODE_SCALAR || node_is_absent(node)) {
     key_error(reader, node->mark, "expected a duration such as 30s, found %s",
-              key_is_empty(node) ? "nothing" : node_kind_name(node));
+              node_is_absent(node) ? "nothing" : node_kind_name(node));
     return FALSE;
   }
   if (sim_time_parse(node->text, out, &why))

@@ -3,8 +3,6 @@
 #include "routesim/base/keys.h"
 
 void key_error(KeyReader *reader, Mark mark, const char *format, ...) G_GNUC_PRINTF(3, 4);
-/* A scalar without text: a key with nothing behind it. */
-gboolean key_is_empty(const Node *node);
 /* Digits with at most `places` decimals are an integer of 10^-places; *end is
  * where the number stops. */
 gboolean key_read_decimal(const char *text, guint places, gint64 *out, const char **end);

@@ -9,10 +9,6 @@ void key_error(KeyReader *reader, Mark mark, const char *format, ...) {
   diagnostics_add(reader->diagnostics, SEVERITY_ERROR, mark, "%s", text);
 }
 
-gboolean key_is_empty(const Node *node) {
-  return node->kind == NODE_SCALAR && !node->quoted && node->text[0] == '\0';
-}
-
 gboolean key_read_decimal(const char *text, guint places, gint64 *out, const char **end) {
   gint64 value = 0;
   guint digits = 0, decimals = 0;

@@ -263,3 +263,7 @@ void node_append_flow(const Node *node, GString *out) {
   }
   g_string_append_c(out, mapping ? '}' : ']');
 }
+
+gboolean node_is_absent(const Node *node) {
+  return node == NULL || (node->kind == NODE_SCALAR && !node->quoted && node->text[0] == '\0');
+}

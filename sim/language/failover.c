@@ -35,7 +35,7 @@ static void tell_unknown(KeyReader *reader, const Node *key, TableOf table_of) {
 }
 
 static void read_blocks(KeyReader *reader, const Node *node, TableOf table_of, gpointer *configs) {
-  if (scenario_is_absent(node)) {
+  if (node_is_absent(node)) {
     node = NULL;
   } else if (node->kind != NODE_MAPPING) {
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark, "expected a mapping, found %s",

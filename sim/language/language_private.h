@@ -28,8 +28,6 @@ GPtrArray *scenario_read_map_with_clouds(KeyReader *reader, const KeyTable *tabl
                                          const Node *node);
 extern const KeyTable scenario_site_keys, scenario_link_keys, scenario_site_announcement_keys;
 void scenario_gateway_keys_foreach(KeyVisit visit, gpointer data);
-/* Is the section not there, or is all that stands in it commented out? */
-gboolean scenario_is_absent(const Node *node);
 void scenario_read_load_balancer(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_api_failover(KeyReader *reader, const Node *node, gpointer field);
 void scenario_read_events(KeyReader *reader, const Node *node, gpointer field);

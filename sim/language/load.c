@@ -83,12 +83,8 @@ static void check_setting(KeyReader *reader, const Node *path) {
   }
 }
 
-gboolean scenario_is_absent(const Node *node) {
-  return node == NULL || (node->kind == NODE_SCALAR && !node->quoted && node->text[0] == '\0');
-}
-
 static void read_variants(KeyReader *reader, const Node *node, GPtrArray *variants) {
-  if (scenario_is_absent(node))
+  if (node_is_absent(node))
     return;
   if (node->kind != NODE_MAPPING) {
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
@@ -129,7 +125,7 @@ static int compare_sweep_paths(gconstpointer a, gconstpointer b, gpointer data) 
 /* Every combination of the values of every path; a variant is named after them. */
 static void read_sweep(KeyReader *reader, const Node *node, GPtrArray *variants) {
   guint64 all = 1;
-  if (scenario_is_absent(node) || (node->kind == NODE_MAPPING && node->keys->len == 0))
+  if (node_is_absent(node) || (node->kind == NODE_MAPPING && node->keys->len == 0))
     return;
   if (node->kind != NODE_MAPPING) {
     diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,

@@ -19,6 +19,9 @@ struct Node {
 
 Node *node_new(Arena *arena, NodeKind kind, Mark mark);
 Node *node_new_scalar(Arena *arena, const char *text, Mark mark);
+/* Nothing stands there: no node, or a key without a value, as of a section whose lines are all
+ * commented out. */
+gboolean node_is_absent(const Node *node);
 /* "a mapping", "a list", "a value": for messages. */
 const char *node_kind_name(const Node *node);
 /* The value under `key` of a mapping, or NULL; also NULL for another kind. */
