@@ -1,6 +1,7 @@
 /* Result folders, expectations and pictures. */
 #pragma once
 #include "cli_private.h"
+#include "text_private.h"
 #include "routesim/report/rows.h"
 
 /* ---- rows --------------------------------------------------------------------------- */
@@ -116,14 +117,3 @@ typedef struct {
 
 /* This is all of `run` and `compare`: to load, run, print, judge, and write --out. */
 Status run_and_print(const Options *options, const PrintHooks *hooks);
-
-/* ---- text for people ---------------------------------------------------------------- */
-
-void append_seconds(GString *out, double seconds); /* "28.6 s", "350 ms" */
-void append_bytes(GString *out, double bytes);     /* "3.58 GB" */
-/* The value of a measure: seconds, bytes or a count; "-" for NaN. */
-void append_measure(GString *out, Measure measure, double value);
-/* Six decimals without the zeros at their end, and the unit: for comparing. */
-void append_exact(GString *out, Measure measure, double value);
-/* "session outage": as people say it. Caller frees. */
-char *measure_title(Measure measure);

@@ -1,6 +1,7 @@
 /* What the files of traffic share. */
 #pragma once
 #include "fate_private.h"
+#include "ways_private.h"
 
 /* Interruptions that ended with the flows. */
 typedef struct OverList OverList;
@@ -102,12 +103,6 @@ struct Traffic {
 static inline gint64 traffic_offered(const TrafficConfig *config, guint flows) {
   return (gint64)((__int128)config->bits_per_second * flows / config->flows);
 }
-GHashTable *ways_new(void);
-/* The way of a packet that was walked, and of one that does not arrive. */
-const FlowWay *way_of(Traffic *traffic, const Passage *passage);
-const FlowWay *way_dropped(Traffic *traffic, DropReason reason);
-/* In the order of rows: by text, and what passes nobody before an element that is called so. */
-int way_compare(const FlowWay *a, const FlowWay *b);
 /* The way that flows are shown at: of flows that are gone none is told. */
 const FlowWay *way_shown(Traffic *traffic, const FlowClass *class, guint direction);
 /* A new fate of a class whose hosts are there. */

@@ -436,21 +436,6 @@ static CloudLiveness aws_liveness(RouteServer *server) {
   };
 }
 
-static SimTime aws_alarm_interval(RouteServer *server) {
-  const RouteServerConfig *own = route_server_config(server);
-  const AwsConfig *config = own->config;
-  return cloud_draw_setting(route_server_topology(server), own->name, "aws.alarm_interval",
-                            &config->alarm_interval);
-}
-
-static guint aws_prices(gconstpointer config, CloudPrice *prices) {
-  const AwsConfig *own = config;
-  prices[0] = (CloudPrice){"route server", 1, 0, "AWS-10.4"};
-  prices[1] =
-      (CloudPrice){"route server endpoint", own->endpoints->len, own->endpoint_price, "AWS-10.4"};
-  return 2;
-}
-
 static Distribution aws_boot(gconstpointer config) { return ((const AwsConfig *)config)->boot.law; }
 
 static Distribution aws_nat_boot(gconstpointer config) {

@@ -153,3 +153,20 @@ void aws_describe(const CloudTopology *topology, const GPtrArray *servers, GPtrA
     describe_database(topology, servers->pdata[i], listings);
   }
 }
+
+/* ---- monitoring, and what a month costs ------------------------------------------------- */
+
+SimTime aws_alarm_interval(RouteServer *server) {
+  const RouteServerConfig *own = route_server_config(server);
+  const AwsConfig *config = own->config;
+  return cloud_draw_setting(route_server_topology(server), own->name, "aws.alarm_interval",
+                            &config->alarm_interval);
+}
+
+guint aws_prices(gconstpointer config, CloudPrice *prices) {
+  const AwsConfig *own = config;
+  prices[0] = (CloudPrice){"route server", 1, 0, "AWS-10.4"};
+  prices[1] =
+      (CloudPrice){"route server endpoint", own->endpoints->len, own->endpoint_price, "AWS-10.4"};
+  return 2;
+}

@@ -5,3 +5,6 @@
 void aws_describe(const CloudTopology *topology, const GPtrArray *servers, GPtrArray *listings);
 const char *aws_forbids(const CloudTopology *topology, const GPtrArray *servers,
                         const CloudBlock *block);
+/* How often monitoring looks at its sessions, and its prices: hooks of TellingClass. */
+SimTime aws_alarm_interval(RouteServer *server);
+guint aws_prices(gconstpointer config, CloudPrice *prices);
