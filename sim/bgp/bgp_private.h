@@ -68,7 +68,8 @@ struct BgpPeer {
   BgpMapped *mapped_in, *mapped_out; /* where a route map is bound; or NULL */
   BgpUpdate pending;                 /* changes to send when the decision is over */
   guint64 up_since;                  /* the speaker's clock when the session came up */
-  RecordId ready_cause;              /* what let it wait for a connection, or try one */
+  EngineWay ready;                   /* what let it wait for a connection, or try one */
+  SimTime refused_at;                /* its last attempt that the far end was not ready for */
   Relief opened;                     /* the session, the last time */
   Relief returned;                   /* its process, or what had stopped it is over */
   gboolean synced;                   /* End-of-RIB has arrived */

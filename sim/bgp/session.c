@@ -257,7 +257,7 @@ static void begin_connect(BgpPeer *peer) {
   const Relief returned[2] = {peer->returned, peer->far->returned};
   engine_set_cause_on_the_way(
       engine, path_reopened_by(peer->path, engine_cause(engine), peer->opened, returned));
-  peer->ready_cause = engine_cause(engine);
+  engine_keep_way(engine, &peer->ready);
   if (peer->end.passive) {
     change_state(peer, BGP_ACTIVE);
     return;
@@ -325,8 +325,11 @@ static void handle_before_established(BgpPeer *peer, Event event, const Message 
     stream_close(peer->stream, peer->side);
     become_idle(peer);
     break;
-  case TCP_CONNECTION_FAILS:
   case TCP_CONNECTION_RESET:
+    if (peer->state == BGP_CONNECT)
+      peer->refused_at = engine_now(engine_of(peer));
+    G_GNUC_FALLTHROUGH;
+  case TCP_CONNECTION_FAILS:
   case NOTIF_MSG:
     stream_close(peer->stream, peer->side);
     become_idle(peer);
@@ -411,8 +414,11 @@ static gboolean tcp_accepts(gpointer data) {
   Engine *engine = engine_of(peer);
   if (peer->state != BGP_ACTIVE && peer->state != BGP_CONNECT)
     return FALSE;
-  /* A connection is due to the end that became ready last. */
-  engine_set_cause(engine, MAX(engine_cause(engine), peer->ready_cause));
+  /* A connection is due to the end that became ready last, and attempts before were in vain. */
+  const RecordId cause = MAX(engine_cause(engine), peer->ready.cause);
+  engine_set_cause(engine, cause);
+  if (cause != 0 && peer->far->refused_at.ns > engine_record_get(engine, cause)->at.ns)
+    engine_wait_for_way(engine, &peer->ready);
   return TRUE;
 }
 

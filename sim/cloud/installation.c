@@ -279,12 +279,23 @@ static gboolean plan_leads_to(const RoutePlan *plan, IpAddress next_hop) {
 
 /* NULL: nobody announces it. */
 static const BgpCandidate *first_to(const BgpEntry *entry, IpAddress next_hop) {
-  for (guint i = 0; entry != NULL && i < entry->candidates->len; i++) {
+  for (guint i = 0; i < entry->candidates->len; i++) {
     const BgpCandidate *candidate = entry->candidates->pdata[i];
     if (candidate->source != NULL && ip_address_equal(candidate->attributes->next_hop, next_hop))
       return candidate;
   }
   return NULL;
+}
+
+/* What a frozen FIB holds on to, although nobody announces it any longer. */
+static void visit_kept(const DatabaseVisit *visit, const BgpEntry *entry, Want *want) {
+  for (guint i = 0; i < want->given.count; i++) {
+    const BgpAttributes bare = {.next_hop = want->given.hops[i].address};
+    RouteInstallation installation = {
+        .unit = visit->unit, .prefix = want->prefix, .attributes = &bare, .in_fib = TRUE};
+    if (first_to(entry, bare.next_hop) == NULL && !visit_tables(visit, &installation, want))
+      visit->visit(&installation, visit->data);
+  }
 }
 
 static void visit_entry(const BgpEntry *entry, gpointer data) {
@@ -294,6 +305,8 @@ static void visit_entry(const BgpEntry *entry, gpointer data) {
   const gboolean waits = g_ptr_array_find(visit->unit->beyond, want, NULL);
   const gboolean follows =
       want == NULL || route_plan_equal(fib_of(visit->unit, want), &want->wanted);
+  if (!follows)
+    visit_kept(visit, entry, want);
   for (guint i = 0; i < entry->candidates->len; i++) {
     const BgpCandidate *candidate = entry->candidates->pdata[i];
     const gboolean selected = is_selected(entry, candidate), chosen = selected && !waits;
@@ -317,27 +330,10 @@ static void visit_entry(const BgpEntry *entry, gpointer data) {
   }
 }
 
-/* What a frozen FIB holds on to, although nobody announces it any longer. */
-static void visit_kept(const DatabaseVisit *visit) {
-  for (guint i = 0; i < visit->unit->want_list->len; i++) {
-    Want *want = visit->unit->want_list->pdata[i];
-    const BgpEntry *entry = bgp_find(visit->unit->speaker, want->prefix);
-    for (guint j = 0; j < want->given.count; j++) {
-      const BgpAttributes bare = {.next_hop = want->given.hops[j].address};
-      RouteInstallation installation = {
-          .unit = visit->unit, .prefix = want->prefix, .attributes = &bare, .in_fib = TRUE};
-      if (first_to(entry, bare.next_hop) == NULL && !visit_tables(visit, &installation, want))
-        visit->visit(&installation, visit->data);
-    }
-  }
-}
-
 void route_server_foreach_installation(const RouteServer *server, RouteInstallationVisit visit,
                                        gpointer data) {
   for (guint i = 0; i < server->units->len; i++) {
     DatabaseVisit all = {server, server->units->pdata[i], visit, data};
     bgp_foreach(all.unit->speaker, visit_entry, &all);
-    if (all.unit->frozen)
-      visit_kept(&all);
   }
 }

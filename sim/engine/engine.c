@@ -590,10 +590,11 @@ void engine_set_cause(Engine *engine, RecordId cause) {
   engine->cause = cause;
 }
 
-/* The legs of the way to `to` that are later than `since`, the last one first. */
-static GArray *legs_since(const Engine *engine, LegId last, RecordId to, gint64 since) {
+/* The legs of the way to `to`, and from there until `until`, that are later than `since`, the last
+ * one first. */
+static GArray *legs_since(const Engine *engine, LegId last, RecordId to, gint64 since,
+                          gint64 until) {
   GArray *legs = g_array_new(FALSE, FALSE, sizeof(Leg));
-  gint64 until = engine->now;
   while (until > since) {
     const gint64 begin = MAX(since, to != 0 ? time_of(engine, to) : since);
     for (LegId id = last; id != 0 && until > begin; id = engine->legs[id].before) {
@@ -611,13 +612,8 @@ static GArray *legs_since(const Engine *engine, LegId last, RecordId to, gint64 
   return legs;
 }
 
-void engine_set_cause_on_the_way(Engine *engine, RecordId cause) {
-  engine_set_cause(engine, cause);
-  if (cause == 0 || engine->handler_cause == 0 ||
-      time_of(engine, engine->handler_cause) <= time_of(engine, cause))
-    return;
-  g_autoptr(GArray) legs =
-      legs_since(engine, engine->passed, engine->handler_cause, time_of(engine, cause));
+/* These legs, the last one first, are what passed since `cause`, as long as this handler runs. */
+static void find_legs(Engine *engine, const GArray *legs, RecordId cause) {
   LegId last = 0;
   for (guint i = legs->len; i-- > 0;) {
     const LegId leg = new_leg(engine);
@@ -631,6 +627,37 @@ void engine_set_cause_on_the_way(Engine *engine, RecordId cause) {
   engine->found = last;
   engine->found_from = cause;
   engine->found_by = engine->events;
+}
+
+void engine_set_cause_on_the_way(Engine *engine, RecordId cause) {
+  engine_set_cause(engine, cause);
+  if (cause == 0 || engine->handler_cause == 0 ||
+      time_of(engine, engine->handler_cause) <= time_of(engine, cause))
+    return;
+  g_autoptr(GArray) legs = legs_since(engine, engine->passed, engine->handler_cause,
+                                      time_of(engine, cause), engine->now);
+  find_legs(engine, legs, cause);
+}
+
+void engine_keep_way(Engine *engine, EngineWay *way) {
+  const LegId passed = passed_since_cause(engine);
+  engine->legs[passed].holders++;
+  leave_leg(engine, way->passed);
+  *way = (EngineWay){engine->cause, passed, engine_now(engine)};
+}
+
+void engine_wait_for_way(Engine *engine, const EngineWay *way) {
+  const RecordId cause = engine->cause;
+  if (cause == 0 || way->at.ns <= time_of(engine, cause))
+    return;
+  g_autoptr(GArray) legs =
+      legs_since(engine, passed_since_cause(engine), cause, way->at.ns, engine->now);
+  g_autoptr(GArray) before =
+      legs_since(engine, way->passed, way->cause, time_of(engine, cause), way->at.ns);
+  g_array_append_vals(legs, before->data, before->len);
+  find_legs(engine, legs, cause);
+  engine->handler_cause = cause;
+  engine->passed = 0;
 }
 
 void engine_blame(Engine *engine, RecordId cause) {

@@ -204,13 +204,34 @@ static void tell(const RunResult *result, const TraceRecord *record, ExplainedSt
 
 /* ---- the way back ---------------------------------------------------------------------------- */
 
+/* What a session that opens had to wait for: the end, at `at`, of the one before it, which its far
+ * end still had. NULL: nothing. */
+static const TraceRecord *end_of_the_one_before(const RunResult *result, RecordId opens,
+                                                SimTime at) {
+  const TraceRecord *session = engine_record_get(result->engine, opens);
+  for (RecordId id = opens - 1; session->kind == &BGP_SESSION_UP && id > 0; id--) {
+    const TraceRecord *record = engine_record_get(result->engine, id);
+    if (record->at.ns < at.ns)
+      break;
+    if (record->at.ns == at.ns && record->kind == &BGP_SESSION_DOWN &&
+        (strcmp(record->subject, session->subject) == 0 ||
+         strcmp(record->subject, session->object) == 0) &&
+        (strcmp(record->object, session->subject) == 0 ||
+         strcmp(record->object, session->object) == 0))
+      return record;
+  }
+  return NULL;
+}
+
 /* What passed before the last of several stages, as a step of its own. */
-static ExplainedStep *step_of_stage(const RunResult *result, const Passed *passed) {
+static ExplainedStep *step_of_stage(const RunResult *result, RecordId id, const Passed *passed) {
+  const TraceRecord *ended = end_of_the_one_before(result, id, passed->to);
   ExplainedStep *step = arena_new0(result->arena, ExplainedStep);
   const char *name = passed->stage != NULL ? passed->stage->name : "a wait";
   *step = (ExplainedStep){.at = passed->to,
                           .took = sim_time_sub(passed->to, passed->from),
-                          .what = arena_printf(result->arena, "over: %s", name),
+                          .what = ended != NULL ? tell_session_down(result, ended)
+                                                : arena_printf(result->arena, "over: %s", name),
                           .passed = name};
   set_stage(result, step, passed->stage);
   return step;
@@ -226,7 +247,7 @@ static void add_steps(const RunResult *result, RecordId id, GPtrArray *steps) {
     before = engine_record_get(result->engine, record->cause)->at;
   for (guint i = 0; i + 1 < passed->len; i++) {
     const Passed *part = &g_array_index(passed, Passed, i);
-    g_ptr_array_add(steps, step_of_stage(result, part));
+    g_ptr_array_add(steps, step_of_stage(result, id, part));
     before = part->to;
   }
   *step = (ExplainedStep){.at = record->at, .took = SIM_TIME_NEVER};

@@ -441,6 +441,16 @@ done
 within aws-side-that-is-not-heard 0 'outage_s 0 15' --runs 10 --set circuits.c1.hold=9s \
   --set circuits.c1.keepalive=3s --set gateways.er.aws.hold=9s --set gateways.er.aws.keepalive=3s
 
+# ---- what kept a session from opening -------------------------------------------------------------
+
+for run in 0 2 4; do
+  holds old-session-of-the-far-end 's1 loses its session with dc: TCP reset' explain --run $run
+  count old-session-of-the-far-end 1 'over: wait before connecting' explain --run $run
+  lacks old-session-of-the-far-end '[1-9][.0-9]* s wait before connecting' explain --run $run
+done
+holds old-session-of-the-far-end '1.00 s wait before connecting' explain --variant free
+lacks old-session-of-the-far-end 'TCP reset' explain --variant free
+
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
 
 right aws-internet-reaches-interfaces # AWS-5.21, AWS-5.15

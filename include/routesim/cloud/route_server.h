@@ -228,7 +228,7 @@ typedef struct {
                            change is on its way */
 } RouteInstallation;
 typedef void (*RouteInstallationVisit)(const RouteInstallation *installation, gpointer data);
-/* Units as they were added, prefixes in order, sources by name. */
+/* Units as they were added, prefixes in order, sources by name, behind what has none. */
 void route_server_foreach_installation(const RouteServer *server, RouteInstallationVisit visit,
                                        gpointer data);
 

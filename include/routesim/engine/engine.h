@@ -167,6 +167,17 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CauseScope, cause_scope_end)
 /* The cause came to pass while what led here was under way: what passed since then
  * is the later part of that way. */
 void engine_set_cause_on_the_way(Engine *engine, RecordId cause);
+/* What led to a moment; zeroes at first. */
+typedef struct {
+  RecordId cause;
+  LegId passed;
+  SimTime at;
+} EngineWay;
+/* `way` becomes what led to now. */
+void engine_keep_way(Engine *engine, EngineWay *way);
+/* What led to the running handler had been in vain until what `way` led to: up to then that is what
+ * passed since the current cause, and what led here is only the rest. */
+void engine_wait_for_way(Engine *engine, const EngineWay *way);
 /* What the running handler does is due to `cause` and not to what armed its timer: the
  * timer's stage is what passed since `cause`. */
 void engine_blame(Engine *engine, RecordId cause);

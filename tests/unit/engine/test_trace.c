@@ -391,6 +391,72 @@ Test(trace, a_cause_on_the_way_keeps_the_later_part_of_the_way) {
   assert_passed(&g_array_index(later, Passed, 1), &program, 13, 16);
 }
 
+/* ---- a way that was waited for ---- */
+
+typedef struct {
+  Engine *engine;
+  Timer *far, *own;
+  EngineWay way;
+  gboolean waited;
+  RecordId record;
+} Waiter;
+
+static void far_is_ready(gpointer data) {
+  Waiter *waiter = data;
+  engine_keep_way(waiter->engine, &waiter->way);
+}
+
+static void own_is_due(gpointer data) {
+  Waiter *waiter = data;
+  if (waiter->waited)
+    engine_wait_for_way(waiter->engine, &waiter->way);
+  waiter->record = engine_record(waiter->engine, &STEP, "s", NULL, 0, NULL);
+}
+
+/* The far end is ready at 14 s, after the hold stage, this one at 16 s, after its own wait; both
+ * wait since 10 s, or this one since a fault at `own`. */
+static GArray *waits_of_two(Arena *arena, gboolean waited, SimTime own) {
+  Waiter *waiter = arena_new0(arena, Waiter);
+  waiter->engine = engine_new(arena);
+  Owner *owner = engine_owner(waiter->engine, "o");
+  waiter->waited = waited;
+  waiter->far = timer_new(owner, PHASE_TIMER, far_is_ready, waiter);
+  waiter->own = timer_new(owner, PHASE_TIMER, own_is_due, waiter);
+  timer_set_stage(waiter->far, &hold);
+  timer_set_stage(waiter->own, &wait_stage);
+  engine_seal(waiter->engine);
+  engine_run(waiter->engine, sim_time_s(10));
+  engine_set_cause(waiter->engine, engine_record(waiter->engine, &FAULT, "f", NULL, 0, NULL));
+  timer_arm(waiter->far, sim_time_s(14));
+  if (own.ns > sim_time_s(10).ns) {
+    engine_run(waiter->engine, own);
+    engine_set_cause(waiter->engine, engine_record(waiter->engine, &FAULT, "g", NULL, 0, NULL));
+  }
+  timer_arm(waiter->own, sim_time_s(16));
+  engine_run(waiter->engine, sim_time_s(20));
+  return engine_record_passed(waiter->engine, waiter->record);
+}
+
+/* What was in vain until the other way had been gone is not what passed until then. A way that was
+ * gone before the cause came to pass takes no part. */
+Test(trace, a_way_that_was_waited_for_is_what_passed_first) {
+  g_autoptr(Arena) arena = arena_new();
+  g_autoptr(GArray) alone = waits_of_two(arena, FALSE, sim_time_s(10));
+  cr_assert_eq(alone->len, 1);
+  assert_passed(&g_array_index(alone, Passed, 0), &wait_stage, 10, 16);
+  g_autoptr(GArray) both = waits_of_two(arena, TRUE, sim_time_s(10));
+  cr_assert_eq(both->len, 2);
+  assert_passed(&g_array_index(both, Passed, 0), &hold, 10, 14);
+  assert_passed(&g_array_index(both, Passed, 1), &wait_stage, 14, 16);
+  g_autoptr(GArray) within = waits_of_two(arena, TRUE, sim_time_s(13));
+  cr_assert_eq(within->len, 2);
+  assert_passed(&g_array_index(within, Passed, 0), &hold, 13, 14);
+  assert_passed(&g_array_index(within, Passed, 1), &wait_stage, 14, 16);
+  g_autoptr(GArray) behind = waits_of_two(arena, TRUE, sim_time_s(15));
+  cr_assert_eq(behind->len, 1);
+  assert_passed(&g_array_index(behind, Passed, 0), &wait_stage, 15, 16);
+}
+
 /* An earlier cause, which the handler found: its timer's stage is what passed since. */
 Test(trace, an_earlier_cause_has_the_stage_of_the_timer_alone) {
   g_autoptr(Arena) arena = arena_new();
