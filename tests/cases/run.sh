@@ -206,13 +206,26 @@ cell azure-limit-of-a-gateway 'hub/app,dc,yes' --variant fewer
 holds azure-limit-of-a-gateway "dvice: .* of 'c' with 'dc' .*AZ-3.12.*'circuit'" check
 way=azure-way-to-the-route-server
 holds $way 'AZ-2.18, AZ-2.19' check
-holds $way 'AZ-2.18, AZ-2.19' check --set 'route_tables.x.routes=[{to: 10.1.9.5/32, via: none}]'
-lacks $way 'AZ-2' check --set 'route_tables.x.routes=[{to: 10.1.9.9/32, via: none}]'
+for host in 4 5; do
+  holds $way 'AZ-2.18, AZ-2.19' check \
+    --set "route_tables.x.routes=[{to: 10.1.9.$host/32, via: none}]"
+done
+for host in 3 6 9; do # nobody's
+  lacks $way 'AZ-2' check --set "route_tables.x.routes=[{to: 10.1.9.$host/32, via: none}]"
+done
 lacks $way 'AZ-2' check \
   --set 'route_tables.x.routes=[{to: 10.1.0.0/16, via: m}, {to: 10.1.9.0/26, via: local}]'
 gateways=route_tables.x.subnets=GatewaySubnet
 holds $way 'AZ-2.20' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: n}]'
 holds $way 'AZ-2.20' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: none}]'
+for host in 4 5; do
+  holds $way 'AZ-2.20' check --set $gateways \
+    --set "route_tables.x.routes=[{to: 10.1.9.$host/32, via: n}]"
+done
+for host in 3 6; do
+  lacks $way 'AZ-2' check --set $gateways \
+    --set "route_tables.x.routes=[{to: 10.1.9.$host/32, via: n}]"
+done
 lacks $way 'AZ-2' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.0.0/22, via: n}]'
 lacks $way 'AZ-2' check --set $gateways \
   --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: n}, {to: 10.1.9.0/26, via: local}]'

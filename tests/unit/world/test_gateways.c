@@ -504,6 +504,25 @@ Test(gateways, a_cut_tunnel_withdraws_the_site) {
   replay_assert_ways(replay, "t", "forward", at + 1.1, "b");
 }
 
+/* An instance whose BGP process has crashed has nothing to tell a site any more, and that sends by
+ * the other one from that moment on, before anybody else has noticed; back comes what it knows,
+ * and with it the traffic. */
+Test(gateways, an_instance_that_crashed_tells_a_site_of_nothing) {
+  g_autoptr(Replay) replay =
+      replay_new(HUB "models: azure\ngateways: {vpn: {kind: vpn, network: hub}}\n"
+                     "sites:\n  dc: {prefixes: [192.168.0.0/16], via: {vpn: {}}}\n"
+                     "  branch: {prefixes: [172.16.0.0/16], asn: 65101, via: [vpn]}\n"
+                     "traffic: {t: {from: branch, to: dc, flows: 10}}\n"
+                     "events: [{at: 60s, fail: vpn/0, how: crash, forwards: on}, "
+                     "{at: 6m, restore: vpn/0}]\n",
+                 "azure");
+  replay_assert_ways(replay, "t", "forward", 59, "vpn/0");
+  cr_assert_eq(replay_first(replay, &FLOW_SHARES, "t", 60), 60.0);
+  replay_assert_ways(replay, "t", "forward", 60, "vpn/1");
+  cr_assert_gt(down_at(replay, "dc"), 60.0);
+  replay_assert_ways(replay, "t", "forward", 600, "vpn/0");
+}
+
 /* `links` tell how long messages are under way. */
 Test(gateways, links_delay_sessions) {
   static const struct {
