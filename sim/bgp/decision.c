@@ -146,8 +146,6 @@ const BgpProfile bgp_profile_rfc4271 = {
     .name = "rfc4271",
     .rules = rfc4271_rules,
     .rule_count = G_N_ELEMENTS(rfc4271_rules),
-    .multipath_rules = 0,
-    .max_paths = 1,
 };
 
 BgpDecision bgp_decide(const BgpProfile *profile, const BgpCandidate **candidates, guint count) {

@@ -44,7 +44,8 @@ static void assert_server(const CloudClass *cloud) {
   const RouteServerClass *server = cloud->server;
   MUST(server->keys != NULL && server->profile != NULL);
   MUST(server->profile->rule_count > 0);
-  MUST(server->profile->max_paths >= 1 && server->profile->max_paths <= PLAN_MOST_HOPS);
+  MUST(server->profile->multipath_rules == 0 || server->profile->max_paths >= 1);
+  MUST(server->profile->max_paths <= PLAN_MOST_HOPS);
   MUST(server->origin != NULL && server->origin->dynamic);
   MUST(server->program_stage != NULL && server->program_stage->basis != BASIS_NONE);
   MUST(server->build != NULL && server->liveness != NULL && server->boot != NULL);

@@ -446,7 +446,7 @@ GArray *engine_record_passed(const Engine *engine, RecordId id) {
     const Passed passed = {leg->stage, from, to};
     if (later != NULL && later->stage == leg->stage)
       later->from = from;
-    else if (from.ns < to.ns)
+    else
       g_array_append_val(all, passed);
     to = from;
     next = leg->before;
@@ -549,9 +549,8 @@ Engine *owner_engine(const Owner *owner) { return owner->engine; }
 /* The last that took time. One that takes none stands on what its timer leads to at once, and on
  * nothing beyond. */
 static const Stage *stage_of(const Engine *engine, LegId passed) {
-  for (LegId id = passed; id != 0; id = engine->legs[id].before)
-    if (engine->legs[id].from < engine->now)
-      return engine->legs[id].stage;
+  if (passed != 0)
+    return engine->legs[passed].stage;
   return engine->current != NULL && engine->cause == engine->handler_cause ? engine->current->stage
                                                                            : NULL;
 }

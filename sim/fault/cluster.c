@@ -13,7 +13,8 @@ struct Cluster {
   Engine *engine;
   Member *members;
   guint count;
-  gboolean changing; /* who is the active one */
+  Member *active;
+  gboolean changing; /* who that is */
   Timer *timer;      /* the active one has failed, and another is about to work */
 };
 
@@ -23,13 +24,6 @@ static gboolean is_well(const Member *member) {
   const FaultVictim *victim = member->config.victim;
   return !net_node_is(victim->node, NODE_DARK) && !net_node_is(victim->node, NODE_CUT) &&
          victim->stops == (member->passive ? 1 : 0);
-}
-
-static Member *active_of(const Cluster *cluster) {
-  for (guint i = 0; i < cluster->count; i++)
-    if (!cluster->members[i].passive)
-      return &cluster->members[i];
-  g_assert_not_reached();
 }
 
 /* The first passive one that is well; NULL: none is. */
@@ -45,7 +39,7 @@ static void look(gpointer data) {
   if (cluster->changing)
     return;
   Member *successor = successor_of(cluster);
-  if (is_well(active_of(cluster)) || successor == NULL) {
+  if (is_well(cluster->active) || successor == NULL) {
     timer_cancel(cluster->timer);
   } else if (!timer_is_armed(cluster->timer)) {
     const Distribution *law = successor->config.takes_over;
@@ -69,13 +63,14 @@ static void set_passive(Engine *engine, Member *member, gboolean passive) {
 static void takeover_due(gpointer data) {
   Cluster *cluster = data;
   Engine *engine = cluster->engine;
-  Member *old = active_of(cluster), *successor = successor_of(cluster);
+  Member *old = cluster->active, *successor = successor_of(cluster);
   g_assert(successor != NULL); /* else the timer would not run */
   engine_go_on(engine, &CLUSTER_TAKEOVER, successor->config.victim->name, old->config.victim->name,
                0, NULL);
   cluster->changing = TRUE;
   set_passive(engine, old, TRUE);
   set_passive(engine, successor, FALSE);
+  cluster->active = successor;
   cluster->changing = FALSE;
   look(cluster);
 }
@@ -95,9 +90,12 @@ Cluster *cluster_new(Engine *engine, const char *name, const ClusterMember *memb
     member->config = members[i];
     member->stream =
         random_stream(seed, run, arena_printf(arena, "cluster/%s/%s", name, victim->name));
-    if (!members[i].active)
+    if (members[i].active)
+      cluster->active = member;
+    else
       set_passive(engine, member, TRUE);
   }
+  g_assert(cluster->active != NULL);
   for (guint i = 0; i < count; i++) { /* only now: what makes a member passive is no news */
     net_node_watch(members[i].victim->node, look, cluster);
     members[i].victim->stops_changed = look;

@@ -126,12 +126,12 @@ static void open_file(Output *output, gboolean alone) {
   open_through(output);
 }
 
-/* A file that is replaced keeps who may read it. */
+/* A file that is replaced keeps who may read it; where no mode can be set, it has that of any other
+ * new file there. */
 static void keep_mode(const Output *output) {
   struct stat status;
-  if (output->target == TO_FILE && output->descriptor >= 0 && stat(output->path, &status) == 0 &&
-      fchmod(output->descriptor, status.st_mode & 07777) != 0)
-    g_debug("no mode can be set here");
+  if (output->target == TO_FILE && output->descriptor >= 0 && stat(output->path, &status) == 0)
+    (void)fchmod(output->descriptor, status.st_mode & 07777);
 }
 
 static Output *output_open(char *path, const char *folder, gboolean alone, gboolean durable) {

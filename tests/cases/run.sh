@@ -206,13 +206,26 @@ cell azure-limit-of-a-gateway 'hub/app,dc,yes' --variant fewer
 holds azure-limit-of-a-gateway "dvice: .* of 'c' with 'dc' .*AZ-3.12.*'circuit'" check
 way=azure-way-to-the-route-server
 holds $way 'AZ-2.18, AZ-2.19' check
-holds $way 'AZ-2.18, AZ-2.19' check --set 'route_tables.x.routes=[{to: 10.1.9.5/32, via: none}]'
-lacks $way 'AZ-2' check --set 'route_tables.x.routes=[{to: 10.1.9.9/32, via: none}]'
+for host in 4 5; do
+  holds $way 'AZ-2.18, AZ-2.19' check \
+    --set "route_tables.x.routes=[{to: 10.1.9.$host/32, via: none}]"
+done
+for host in 3 6 9; do # nobody's
+  lacks $way 'AZ-2' check --set "route_tables.x.routes=[{to: 10.1.9.$host/32, via: none}]"
+done
 lacks $way 'AZ-2' check \
   --set 'route_tables.x.routes=[{to: 10.1.0.0/16, via: m}, {to: 10.1.9.0/26, via: local}]'
 gateways=route_tables.x.subnets=GatewaySubnet
 holds $way 'AZ-2.20' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: n}]'
 holds $way 'AZ-2.20' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: none}]'
+for host in 4 5; do
+  holds $way 'AZ-2.20' check --set $gateways \
+    --set "route_tables.x.routes=[{to: 10.1.9.$host/32, via: n}]"
+done
+for host in 3 6; do
+  lacks $way 'AZ-2' check --set $gateways \
+    --set "route_tables.x.routes=[{to: 10.1.9.$host/32, via: n}]"
+done
 lacks $way 'AZ-2' check --set $gateways --set 'route_tables.x.routes=[{to: 10.1.0.0/22, via: n}]'
 lacks $way 'AZ-2' check --set $gateways \
   --set 'route_tables.x.routes=[{to: 10.1.8.0/22, via: n}, {to: 10.1.9.0/26, via: local}]'
@@ -1307,6 +1320,13 @@ holds public-address-by-method '^Public address, load-balancer: the load balance
 within overload-stays-with-its-cause 0 'lost_bytes 11325018750 11325018750'
 within overload-stays-with-its-cause 1 'lost_bytes 37500000 37500000'
 within overload-stays-with-its-cause 2 'lost_bytes 0 0'
+within overload-stays-beside-another-event 0 'lost_bytes 11325018750 11325018750'
+within overload-stays-beside-another-event 2 'lost_bytes 37500000 37500000'
+for event in 1 3; do
+  within overload-stays-beside-another-event $event 'lost_bytes 0 0'
+done
+within room-that-is-left-is-filled 0 'lost_bytes 0 0'
+within room-that-is-left-is-filled 0 'flows_interrupted 350 450'
 within overload-passes-to-the-next 1 'lost_bytes 168000000 169000000' --model aws
 within overload-passes-to-the-next 0 'lost_bytes 7960000000 7980000000' --model aws
 for event in 2 3; do
@@ -1337,6 +1357,7 @@ done
 carries capacity-from-both-ends base 10 '*,*,r1' 1000000000
 carries capacity-from-both-ends base 10 '*,*,dropped:capacity' 1200000000
 for direction in forward reverse; do
+  carries capacity-between-subnets base 10 "a,$direction,fw" 800000000
   carries capacity-of-a-gateway-from-both-ends base 10 "a,$direction,vpn/0" 500000000
   carries capacity-of-a-gateway-from-both-ends base 10 "b,$direction,vpn/0" 500000000
   carries capacity-to-the-bit base 10 "a,$direction,r1" 1000000

@@ -50,7 +50,8 @@ located() { # the first line names a place, unless there is nothing in the file,
 }
 
 cut_as() { # cut_as EXPECTED: what the last call said, without what EXPECTED leaves open
-  awk 'NR == FNR { want[FNR] = $0; next }
+  # NR == FNR would hold of all that follows an empty file.
+  awk 'FILENAME == ARGV[1] { want[FNR] = $0; next }
     { open = want[FNR] ~ / \.\.\.$/ && index($0, substr(want[FNR], 1, length(want[FNR]) - 3)) == 1
       print open ? want[FNR] : $0 }' "$1" "$work/err"
 }

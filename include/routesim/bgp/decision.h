@@ -45,7 +45,7 @@ typedef struct {
   const BgpRule *rules;
   guint rule_count;
   /* Routes still equal after so many rules are used together, at most `max_paths`
-   * of them (0 rules: one route only). */
+   * of them (0 rules: one route only, and nobody asks how many). */
   guint multipath_rules;
   guint max_paths;
 } BgpProfile;

@@ -310,7 +310,7 @@ static const BgpRule aws_rules_prefer_oldest[] = {
 /* The profiles by `prefer_oldest`, then by `multipath`. AWS takes one route, because a route table
  * has one target for each destination. Facts: AWS-4.3, AWS-4.4, AWS-4.6, AWS-13.7. */
 static const BgpProfile aws_profiles[2][2] = {
-    {{.name = "aws", .rules = aws_rules, .rule_count = G_N_ELEMENTS(aws_rules), .max_paths = 1},
+    {{.name = "aws", .rules = aws_rules, .rule_count = G_N_ELEMENTS(aws_rules)},
      {.name = "aws, multipath",
       .rules = aws_rules,
       .rule_count = G_N_ELEMENTS(aws_rules),
@@ -318,8 +318,7 @@ static const BgpProfile aws_profiles[2][2] = {
       .max_paths = AWS_MOST_PEERS}},
     {{.name = "aws, oldest first",
       .rules = aws_rules_prefer_oldest,
-      .rule_count = G_N_ELEMENTS(aws_rules_prefer_oldest),
-      .max_paths = 1},
+      .rule_count = G_N_ELEMENTS(aws_rules_prefer_oldest)},
      {.name = "aws, oldest first, multipath",
       .rules = aws_rules_prefer_oldest,
       .rule_count = G_N_ELEMENTS(aws_rules_prefer_oldest),

@@ -35,14 +35,12 @@ void azure_foreach_away(const AzureWays *ways, gboolean beats, AzureAwayVisit vi
   const DesignSubnet *subnet = design_find(ways->network->subnets, AZURE_SUBNET);
   for (guint i = 0; i < ways->network->prefixes->len; i++) {
     const Prefix range = ((const PrefixValue *)ways->network->prefixes->pdata[i])->value;
-    Prefix places[2] = {range, range};
     if (subnet != NULL && !prefix_covers(range, subnet->prefix.value))
       continue;
-    for (guint j = 0; subnet != NULL && j < 2; j++)
-      places[j] = prefix_host(ip_address_add(subnet->prefix.value.address, 4 + j));
     for (guint j = 0; j < 2; j++) {
-      const DesignRoute *route =
-          leads_away(ways, places[j], beats ? range.length : 0, subnet == NULL);
+      const Prefix place =
+          subnet != NULL ? prefix_host(ip_address_add(subnet->prefix.value.address, 4 + j)) : range;
+      const DesignRoute *route = leads_away(ways, place, beats ? range.length : 0, subnet == NULL);
       if (route != NULL)
         visit(asker, data, route);
     }

@@ -6,8 +6,9 @@ same object code are passed over. A mutant's object replaces one of a shared lib
 and the program are linked with, so the work tree is never touched. Only tests that execute the line
 (touched.py) run: a few of each suite, then all, quick suites first. The first that fails ends it; so
 does running five times as long as they did while what they execute was written down. Results are
-added to BUILD/mutants/N-SEED.tsv: started again, it goes on; after tests changed, it asks those again
-that survived, and after a file of sim/ changed, all of that file.
+added to BUILD/mutants/N-SEED.tsv: started again, it goes on; a mutant that survived is asked of those
+suites again that changed since, or that it was never asked of, and after a file of sim/ changed, all of
+that file.
 
 Environment: JOBS (workers), MODULES (some folders only), WITH (some suites only: survivors of a run
 with fewer are asked again by one with more), FACT (an id: mutants of the functions and tables that
@@ -110,7 +111,10 @@ class Programs:
         self.objects = {}
 
     def compile(self, source, output, text=None):
-        words = [CC, *FLAGS, *self.flags, "-I.", "-iquote", os.path.dirname(source), "-x", "c", "-", "-c", "-o", output]
+        words = [CC, *FLAGS, *self.flags, "-I.", "-iquote", os.path.dirname(source), "-c", "-o", output]
+        if self.flags is COVERED:  # whose line table must name the file
+            return subprocess.run([*words, source], capture_output=True).returncode == 0
+        words += ["-x", "c", "-"]
         if text is None:
             text = open(source).read()
         result = subprocess.run(words, input=f'#line 1 "{source}"\n{text}', text=True, capture_output=True)
@@ -305,21 +309,36 @@ class Draw:
 
 
 class Journal:
-    """What is known of earlier mutants: key -> (verdict, by, seconds)."""
+    """What is known of earlier mutants: key -> (verdict, by, seconds), and the suites, as they were, that
+    noticed nothing."""
 
-    def __init__(self, tests):
+    def __init__(self):
         self.path, self.known, self.lock = f"{HERE}/{COUNT}-{SEED}{FACT and '-' + FACT}.tsv", {}, threading.Lock()
-        self.tests = hashlib.sha256(tests.encode()).hexdigest()[:16]
+        self.passed = {}  # key -> set of "NAME=STATE"
         for row in open(self.path) if os.path.exists(self.path) else []:
-            key, verdict, by, seconds, state, tested_with = row.rstrip("\n").split("\t")
-            if state == touched.digest(key.split("|")[0]) and (verdict in ("killed", "time") or tested_with == self.tests):
+            key, verdict, by, seconds, state, passed = row.rstrip("\n").split("\t")
+            if state == touched.digest(key.split("|")[0]):
                 self.known[key] = (verdict, by, float(seconds))
+                self.passed[key] = set(passed.split(" "))
 
-    def add(self, key, result):
-        state = touched.digest(key.split("|")[0])
+    def open_for(self, key, suites):
+        """The suites that are still to be asked."""
+        if self.known.get(key, ("",))[0] in ("killed", "time"):
+            return []
+        return [s for s in suites if stamp(s) not in self.passed.get(key, ())]
+
+    def add(self, key, result, asked):
+        before = self.known.get(key, ("", "", 0.0))
+        result = (result[0], result[1], before[2] + result[2])
         with self.lock, open(self.path, "a") as stream:
             self.known[key] = result
-            stream.write(f"{key}\t{result[0]}\t{result[1]}\t{result[2]:.1f}\t{state}\t{self.tests}\n")
+            self.passed[key] = self.passed.get(key, set()) | {stamp(s) for s in asked}
+            state = touched.digest(key.split("|")[0])
+            stream.write(f"{key}\t{result[0]}\t{result[1]}\t{result[2]:.1f}\t{state}\t{' '.join(sorted(self.passed[key]))}\n")
+
+
+def stamp(suite):
+    return f"{suite.name}={suite.state}"
 
 
 class Trial:
@@ -337,10 +356,10 @@ class Trial:
             os.makedirs(f"{HERE}/{self.local.name}/scratch", exist_ok=True)
         return self.local.name
 
-    def verdict(self, module, mutant, compiled):
+    def verdict(self, module, mutant, compiled, suites):
         start = time.monotonic()
         plan = []
-        for suite in self.suites:
+        for suite in suites:
             known, tests = self.tests(suite, mutant)
             if tests:
                 own = suite.name in ("unit_" + module.split("/")[0], HELD_BY.get(module))
@@ -360,13 +379,16 @@ class Trial:
 
     def __call__(self, one):
         module, mutant, compiled = one
-        if mutant.key in self.journal.known:
+        suites = self.journal.open_for(mutant.key, self.suites)
+        if not suites:
             return
         if (mutant.file, mutant.before, mutant.after) in self.equivalents.reasons:
             result = ("survived", "argued", 0.0)  # no suite is asked what none can notice
         else:
-            result = self.verdict(module, mutant, compiled)
-        self.journal.add(mutant.key, result)
+            result = self.verdict(module, mutant, compiled, suites)
+            if result[0] == "not executed" and self.journal.known.get(mutant.key, ("",))[0] == "survived":
+                result = ("survived", "as before", result[2])
+        self.journal.add(mutant.key, result, suites)
         say(f"{result[2]:6.1f} s  {result[0]:12} {result[1]:14} {mutant.file}:{mutant.line}: {mutant.before}  ->  {mutant.after}")
 
 
@@ -430,7 +452,7 @@ def main():
     def chosen(mutant):
         return not FACT or (mutant.line in carrying.get(mutant.file, ()) and any(tests(s, mutant)[1] for s in suites))
 
-    journal = Journal("-".join(suite.state for suite in suites))
+    journal = Journal()
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         draw, trial, drawn = Draw(plain, chosen), Trial(plain, suites, tests, journal, equivalents), []
         for module in ASKED:

@@ -2,6 +2,9 @@
  */
 #include <criterion/criterion.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "routesim/check/check.h"
 #include "routesim/batch/batch.h"
@@ -148,6 +151,29 @@ Test(batch, options_choose_runs_seeds_models_and_detail) {
   }
   cr_assert_eq(batch_cell(few, 0)->run_count, 2);
 }
+
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33) /* has mallinfo2() */
+/* Bytes that the process has of malloc() and has not given back. */
+static gsize memory_in_use(void) {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+/* What it held of its runs is given back with it; a first one leaves what is made once a process.
+ * Where another allocator stands in for glibc's, as a sanitizer's does, it tells of nothing. */
+Test(batch, what_is_freed_leaves_nothing_behind) {
+  g_autoptr(ScenarioFile) file = read_text();
+  const BatchOptions options = {.jobs = 2, .detail_all = TRUE};
+  batch_free(run(file, &options));
+  const gsize before = memory_in_use();
+  Batch *batch = run(file, &options);
+  const gsize held = memory_in_use() - before;
+  batch_free(batch);
+  const gsize left = memory_in_use() - before;
+  cr_assert(held < 1000000 || left < held / 10 || left > G_MAXSSIZE,
+            "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " bytes are left", left, held);
+}
+#endif
 
 typedef struct {
   guint calls;

@@ -304,6 +304,15 @@ Test(bfd, a_packet_under_way_is_late_by_the_delay_alone) {
        {14000, lighten_0}, {14000, start_0}, {14100, shorten});
 }
 
+/* That a ends, at 20.06, is heard before the last Up of before, which left at 19.902 and takes 201
+ * ms: b is Down by then, and stays so (6.8.6). It expects nothing because of that, and says nothing
+ * more than its Down each second from 20.061 on, by which a comes up again that starts at 20.95. */
+Test(bfd, a_late_up_packet_wakes_nobody) {
+  PLAY(&plain, "1.002 b Up 0, 1.002 a Up 0, 20.061 b Down 3, 21.063 b Up 0, 21.064 a Up 0, ",
+       {0, start_0}, {0, start_1}, {10000, delay_more}, {20050, delay_less}, {20060, admin_down_0},
+       {20950, start_0});
+}
+
 /* What was said while the path was cut never left. */
 Test(bfd, a_packet_that_never_left_meets_nobody) {
   PLAY(&plain, "11.002 b Up 0, 11.002 a Up 0, ", {0, start_0}, {0, start_1}, {0, cut},

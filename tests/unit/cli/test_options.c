@@ -194,6 +194,55 @@ Test(options, unknown) {
                  "Unknown option --detail; see routesim check --help");
 }
 
+static gboolean takes(const Command *command, const char *line) {
+  Options options;
+  Status status = STATUS_DONE;
+  g_autofree char *said = NULL;
+  parse(command, line, &options, &status, &said);
+  options_clear(&options);
+  return strstr(said, "Unknown option") == NULL;
+}
+
+/* Each option belongs to the commands that can heed it: how many runs there are to those that do
+ * more than one, what is meant by one run to those that look into one. */
+Test(options, each_command_takes_what_it_heeds) {
+#define RUNS "run batch compare "
+#define ONE "explain reach show "
+  static const struct {
+    const char *line, *commands;
+  } cases[] = {
+      {"--model aws", RUNS ONE},
+      {"--seed 1", RUNS ONE},
+      {"--run 1", RUNS ONE},
+      {"--liveness packet", RUNS ONE},
+      {"--runs 2", RUNS},
+      {"--jobs 1", RUNS},
+      {"--out d", RUNS},
+      {"--plots d", RUNS},
+      {"--detail all", RUNS},
+      {"--variant v", ONE},
+      {"--at 1s", "reach show "},
+      {"--event 0", "explain "},
+      {"--traffic t", "explain "},
+      {"--resume", "batch "},
+      {"--trace d", "run "},
+      {"--peer-log d", "run "},
+      {"--set a=b", RUNS ONE "check "},
+      {"--quiet", RUNS ONE "check "},
+      {"--json", RUNS ONE "check facts "},
+      {"--format csv", RUNS ONE "check facts "},
+  };
+  const Command *const commands[] = {&command_run,     &command_batch, &command_compare,
+                                     &command_explain, &command_reach, &command_show,
+                                     &command_check,   &command_facts};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    for (guint j = 0; j < G_N_ELEMENTS(commands); j++) {
+      g_autofree char *word = g_strconcat(commands[j]->name, " ", NULL);
+      cr_assert_eq(takes(commands[j], cases[i].line), strstr(cases[i].commands, word) != NULL,
+                   "%s %s", commands[j]->name, cases[i].line);
+    }
+}
+
 Test(options, how_many_arguments) {
   assert_refused(&command_batch, "--quiet",
                  "batch takes at least one argument: usage: routesim batch [OPTION...] PATH...");

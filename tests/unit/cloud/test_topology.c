@@ -245,6 +245,43 @@ Test(topology, each_group_of_nics_may_have_its_own_delay) {
   cr_assert_gt(most, sim_time_ms(2700).ns);
 }
 
+static void set_luck(CloudLab *lab, gpointer data) {
+  const RandomStream *luck = data;
+  lab->topology.seed = luck->seed;
+  lab->topology.run = luck->run;
+}
+
+/* When the tables of a lab with this luck change, in ns. */
+static gint64 programmed_at(const char *settings, guint64 seed, guint32 run) {
+  g_autoptr(Bed) bed = bed_new();
+  RandomStream luck = {.seed = seed, .run = run};
+  CloudLab *lab = cloud_lab_new_with(bed, &azure_cloud, settings, 1, set_luck, &luck);
+  const TraceRecord *record;
+  cloud_lab_begin(lab);
+  cloud_lab_say_at(lab, 1000, 0, "10.9.0.0/16", cloud_lab_attributes(lab, 0, 0, -1));
+  bed_run(bed, sim_time_s(100));
+  cr_assert_gt(bed_count(bed, &CLOUD_PROGRAMMED, &record), 0u);
+  return record->at.ns;
+}
+
+/* Whatever is drawn has the luck of the seed, all 64 bits of it, and of the run: one and the same
+ * time again by the same two, another by another. */
+Test(topology, every_draw_is_by_seed_and_run) {
+  static const char *const drawn[] = {
+      "{program: {uniform: [1s, 60s]}}",
+      "{program: 1s, table_jitter: {uniform: [0s, 60s]}}",
+      "{program: 1s, process: {uniform: [1s, 60s]}}",
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(drawn); i++) {
+    const gint64 at = programmed_at(drawn[i], 7, 3);
+    cr_expect_eq(programmed_at(drawn[i], 7, 3), at, "%s", drawn[i]);
+    cr_expect_neq(programmed_at(drawn[i], 8, 3), at, "%s", drawn[i]);
+    cr_expect_neq(programmed_at(drawn[i], 7, 4), at, "%s", drawn[i]);
+    cr_expect_neq(programmed_at(drawn[i], 7 + ((guint64)1 << 32), 3), at, "%s", drawn[i]);
+    cr_expect_neq(programmed_at(drawn[i], 7 + ((guint64)1 << 63), 3), at, "%s", drawn[i]);
+  }
+}
+
 /* ---- gateways ---------------------------------------------------------------------- */
 
 static Gateway *add_gateway(CloudLab *lab, GatewayKind kind) {

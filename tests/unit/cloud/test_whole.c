@@ -91,7 +91,7 @@ static const char *spoil(Copy *c, guint which) {
   WITHOUT(server.keys)
   WITHOUT(server.profile)
   WITH("aws", profile.rule_count = 0)
-  WITH("aws", profile.max_paths = 0)
+  WITH("aws", profile.multipath_rules = 1, c->profile.max_paths = 0)
   WITH("aws", profile.max_paths = PLAN_MOST_HOPS + 1)
   WITHOUT(server.origin)
   WITH("aws", origin.dynamic = FALSE)

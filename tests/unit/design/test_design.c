@@ -219,6 +219,25 @@ Test(design, gateways_of_a_network) {
   cr_assert_null(design_gateway_on(design, design_find(design->circuits, "c2")));
 }
 
+/* The text with one thing in another's place. */
+static ScenarioFile *read_changed(const char *what, const char *by) {
+  g_autoptr(GString) changed = g_string_new(text);
+  cr_assert_eq(g_string_replace(changed, what, by, 0), 1, "%s", what);
+  return read_text(changed->str, NULL);
+}
+
+/* Blocks stand by name, and which comes first says nothing. */
+Test(design, gateways_in_any_order) {
+  g_autoptr(ScenarioFile) last = read_changed("  er: {kind", "  zr: {kind");
+  const Design *of = scenario_file_get(last, 0)->design;
+  const DesignGateway *zr = design_find(of->gateways, "zr"),
+                      *vpn = design_find(of->gateways, "vpn");
+  cr_assert_eq(design_gateway_in(of, "hub"), vpn, "igw, the first, is for no site");
+  cr_assert_eq(design_gateway_beside(of, vpn), zr);
+  cr_assert_eq(design_gateway_beside(of, zr), vpn);
+  cr_assert_eq(design_gateway_on(of, design_find(of->circuits, "c1")), zr);
+}
+
 Test(design, sites_behind_a_network) {
   cr_assert(design_site_is_behind(design, site("plant"), "hub"), "over its circuit");
   cr_assert(design_site_is_behind(design, site("shop"), "hub"), "over the tunnel");
@@ -463,7 +482,105 @@ Test(design, appliances_that_forward) {
   cr_assert_not(design_asks_internet(design));
 }
 
+/* It hands on what it learned from an appliance, with itself as next hop: not to one of its own AS
+ * (RFC 4271 5.1.3 1), nor where the next hop is kept, nor back to whom it came from. */
+Test(design, appliances_that_relay) {
+  static const struct {
+    const char *peers, *asn_of_a, *asn_of_z;
+    gboolean forwards;
+  } cases[] = {
+      {"{b-rs: , z: }", "65001", "65003", TRUE},
+      {"{a: , b-rs: }", "65001", "65003", TRUE},
+      {"{b-rs: {next_hop_self: off}, z: }", "65001", "65003", FALSE},
+      {"{z: }", "65001", "65003", FALSE},
+      {"{b-rs: }", "65001", "65003", FALSE},
+      {"{a: , z: }", "65002", "65003", TRUE},
+      {"{a: , z: }", "65001", "65002", TRUE},
+      {"{a: , z: }", "65002", "65002", FALSE},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *relays = g_strdup_printf(
+        "name: x\nmodels: [azure]\nduration: 10m\n"
+        "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {fw: {prefix: 10.0.1.0/24}}}}\n"
+        "route_servers: {b-rs: {network: hub}}\n"
+        "nvas:\n"
+        "  a: {subnet: hub/fw, asn: %s, peers: {%s}}\n"
+        "  m: {subnet: hub/fw, asn: 65002, peers: %s}\n"
+        "  z: {subnet: hub/fw, asn: %s, peers: {%s}}\n",
+        cases[i].asn_of_a, strstr(cases[i].peers, "a:") != NULL ? "m: " : "", cases[i].peers,
+        cases[i].asn_of_z, strstr(cases[i].peers, "z:") != NULL ? "m: " : "");
+    g_autoptr(ScenarioFile) read = read_text(relays, NULL);
+    const Design *of = scenario_file_get(read, 0)->design;
+    cr_expect_eq(design_nva_forwards(of, design_find(of->nvas, "m")), cases[i].forwards,
+                 "with the peers %s", cases[i].peers);
+  }
+}
+
+/* A public address is on the Internet unless something of the scenario has it. A default route is
+ * a way to the Internet and not all that is there. */
+Test(design, ends_on_the_internet) {
+  static const struct {
+    const char *what, *by;
+    gboolean asks;
+  } cases[] = {
+      {"lab: {prefixes: [203.0.113.0/24]", "lab: {prefixes: [20.0.1.0/24]", TRUE},
+      {"lab: {prefixes: [203.0.113.0/24]", "lab: {prefixes: [20.0.0.0/24]", FALSE},
+      {"198.51.100.0/24]", "198.51.100.0/24, 20.0.0.0/24]", FALSE},
+      {"asn: 65011}", "asn: 65011, advertise: [{prefix: 20.0.0.0/24}]}", FALSE},
+      {"172.31.0.0/16, next_hop", "20.0.0.0/24, next_hop", FALSE},
+      {"172.31.0.0/16, next_hop", "0.0.0.0/0, next_hop", TRUE},
+      {"prefixes: [10.3.0.0/16]", "prefixes: [10.3.0.0/16, 20.0.0.0/16]", FALSE},
+      {"to: 20.0.0.9", "to: internet", TRUE},
+      {"to: 20.0.0.9", "to: near/web", FALSE},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    for (guint probed = 0; probed < 2; probed++) {
+      g_autoptr(GString) changed = g_string_new(text);
+      g_string_replace(changed, "traffic: {t: {from: hub/app, to: dc}}\n",
+                       probed ? "probes: {a: {from: hub/app, to: dc}, "
+                                "b: {from: hub/app, to: 20.0.0.9}}\n"
+                              : "traffic: {t: {from: hub/app, to: dc}, "
+                                "u: {from: hub/app, to: 20.0.0.9}}\n",
+                       1);
+      cr_assert_eq(g_string_replace(changed, cases[i].what, cases[i].by, 0), 1);
+      g_autoptr(ScenarioFile) read = read_text(changed->str, NULL);
+      cr_expect_eq(design_asks_internet(scenario_file_get(read, 0)->design), cases[i].asks, "%s",
+                   cases[i].by);
+    }
+}
+
 /* ---- what could not be read --------------------------------------------------------- */
+
+/* A gateway or route server of which nobody knows where it stands, or whether it serves sites, may
+ * be what a network lends. */
+Test(design, what_may_be_lent_where_one_could_not_be_read) {
+  static const struct {
+    const char *blocks;
+    gboolean may;
+  } cases[] = {
+      {"gateways: {a: {kind: vpn, network: hub}, b: {kind: vpn, network: hub}}\n", FALSE},
+      {"gateways: {a: {kind: vpn, network: hub}, b: {kind: [], network: hub}}\n", TRUE},
+      {"gateways: {a: {kind: vpn, network: hub}, b: {kind: vpn, network: []}}\n", TRUE},
+      {"gateways: {a: {kind: vpn, network: []}, b: {kind: vpn, network: hub}}\n", TRUE},
+      {"route_servers: {a: {network: hub}, b: {network: hub}}\n", FALSE},
+      {"route_servers: {a: {network: hub}, b: {network: []}}\n", TRUE},
+      {"route_servers: {a: {network: []}, b: {network: hub}}\n", TRUE},
+      {"gateways: 7\n", TRUE},
+      {"route_servers: 7\n", TRUE},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *partly =
+        g_strconcat("name: x\nmodels: [azure]\nduration: 10m\nnetworks:\n"
+                    "  hub: {prefixes: [10.0.0.0/16], subnets: {app: {prefix: 10.0.0.0/24}}}\n"
+                    "  far: {prefixes: [10.1.0.0/16], subnets: {app: {prefix: 10.1.0.0/24}}}\n",
+                    cases[i].blocks, NULL);
+    const char *wrong;
+    g_autoptr(ScenarioFile) read = read_text(partly, &wrong);
+    const Design *of = scenario_file_get(read, 0)->design;
+    cr_expect_eq(design_may_lend(of, "far"), cases[i].may, "%s%s", cases[i].blocks, wrong);
+    cr_expect_eq(design_may_borrow(of, "far"), !cases[i].may, "%s", cases[i].blocks);
+  }
+}
 
 /* A list that could not be read may have held anything: nothing is told to be missing from it. */
 Test(design, what_could_not_be_read) {

@@ -354,6 +354,43 @@ Test(trace, waits_of_one_stage_are_one) {
   assert_passed(&g_array_index(passed, Passed, 0), &hold, 10, 13);
 }
 
+/* What a step leads to at once, by a timer that has a stage of its own, waited for the step alone.
+ */
+typedef struct {
+  Engine *engine;
+  Timer *at_once;
+  RecordId record;
+} Relapse;
+
+static void go_on_at_once(gpointer data) {
+  const Relapse *relapse = data;
+  timer_arm_after(relapse->at_once, SIM_TIME_ZERO);
+}
+
+static void record_relapse(gpointer data) {
+  Relapse *relapse = data;
+  relapse->record = engine_record(relapse->engine, &STEP, "s", NULL, 0, NULL);
+}
+
+Test(trace, a_wait_of_no_time_is_no_stage) {
+  g_autoptr(Arena) arena = arena_new();
+  Relapse relapse = {.engine = engine_new(arena)};
+  Owner *owner = engine_owner(relapse.engine, "o");
+  Timer *waits = timer_new(owner, PHASE_TIMER, go_on_at_once, &relapse);
+  relapse.at_once = timer_new(owner, PHASE_TIMER, record_relapse, &relapse);
+  timer_set_stage(waits, &hold);
+  timer_set_stage(relapse.at_once, &program);
+  engine_seal(relapse.engine);
+  engine_run(relapse.engine, sim_time_s(10));
+  engine_set_cause(relapse.engine, engine_record(relapse.engine, &FAULT, "f", NULL, 0, NULL));
+  timer_arm_after(waits, sim_time_s(5));
+  engine_run(relapse.engine, sim_time_s(20));
+  g_autoptr(GArray) passed = engine_record_passed(relapse.engine, relapse.record);
+  cr_assert_eq(passed->len, 1);
+  assert_passed(&g_array_index(passed, Passed, 0), &hold, 10, 15);
+  cr_assert_eq(engine_record_get(relapse.engine, relapse.record)->stage, &hold);
+}
+
 /* What succeeds because of something that came later has waited since then only. */
 Test(trace, a_later_cause_cuts_off_the_waits_before_it) {
   g_autoptr(Arena) arena = arena_new();
@@ -528,4 +565,51 @@ Test(trace, what_led_to_nothing_takes_nothing_from_the_rest) {
     assert_passed(&g_array_index(passed, Passed, 0), &hold, 10, sent);
     assert_passed(&g_array_index(passed, Passed, 1), &program, sent, sent + 2.5);
   }
+}
+
+/* Two timers call each other by turns: a chain of waits, of which only a record at its end tells.
+ */
+typedef struct {
+  Engine *engine;
+  Timer *turns[2];
+  guint left;
+  gboolean tells;
+  RecordId record;
+} Rally;
+
+enum { LONG_RALLY = 1000 };
+
+static void return_ball(gpointer data) {
+  Rally *rally = data;
+  if (--rally->left > 0)
+    timer_arm_after(rally->turns[rally->left % 2], sim_time_s(1));
+  else if (rally->tells)
+    rally->record = engine_record(rally->engine, &END, "s", NULL, 0, NULL);
+}
+
+static void play_rally(Rally *rally) {
+  rally->left = LONG_RALLY;
+  engine_set_cause(rally->engine, engine_record(rally->engine, &FAULT, "f", NULL, 0, NULL));
+  timer_arm_after(rally->turns[0], sim_time_s(1));
+  engine_run(rally->engine, sim_time_add(engine_now(rally->engine), sim_time_s(LONG_RALLY + 1)));
+  cr_assert_eq(rally->left, 0);
+}
+
+/* A leg's number is its place, so that of the last one tells how many there were at once. */
+Test(trace, a_chain_of_waits_that_nothing_tells_of_is_forgotten_whole) {
+  g_autoptr(Arena) arena = arena_new();
+  Rally rally = {.engine = engine_new(arena)};
+  Owner *owner = engine_owner(rally.engine, "o");
+  for (guint i = 0; i < 2; i++) {
+    rally.turns[i] = timer_new(owner, PHASE_TIMER, return_ball, &rally);
+    timer_set_stage(rally.turns[i], i == 0 ? &hold : &program);
+  }
+  engine_seal(rally.engine);
+  for (guint i = 0; i < 10; i++)
+    play_rally(&rally);
+  rally.tells = TRUE;
+  play_rally(&rally);
+  g_autoptr(GArray) passed = engine_record_passed(rally.engine, rally.record);
+  cr_assert_eq(passed->len, LONG_RALLY);
+  cr_assert_lt(engine_record_get(rally.engine, rally.record)->passed, 2 * LONG_RALLY);
 }

@@ -294,6 +294,47 @@ Test(compose, depth_counts_what_aliases_bring) {
                  "nested too deeply: a scenario needs no more than 64 levels");
 }
 
+/* `before`, so many aliases of it in a list, and what is said of them; NULL: nothing. */
+static void assert_aliases(const char *before, guint count, const char *message) {
+  g_autofree char *text = repeat(before, "*x, ", count, "]\n");
+  g_auto(Composed) composed = compose_text(text);
+  cr_assert_eq(composed.root == NULL, message != NULL, "%u aliases", count);
+  if (message != NULL)
+    cr_assert_str_eq(diagnostics_get(composed.diagnostics, 0)->message, message);
+}
+
+/* An alias weighs as much as what it stands for: a list of 9,999 words is 10,000 nodes, a mapping
+ * of 4,999 words 9,999, and four more are the file and what holds the aliases. */
+Test(compose, an_alias_counts_all_that_it_stands_for) {
+  static const char *const too_many = "too many nodes: the file, with its aliases expanded, is "
+                                      "larger than a scenario can be";
+  g_autofree char *list = repeat("a: &x [", "w, ", 9999, "]\nb: [");
+  assert_aliases(list, 98, NULL); /* 990,004 */
+  assert_aliases(list, 99, too_many);
+  g_autoptr(GString) mapping = g_string_new("a: &x {");
+  for (guint i = 0; i < 4999; i++)
+    g_string_append_printf(mapping, "k%u: w, ", i);
+  g_string_append(mapping, "}\nb: [");
+  assert_aliases(mapping->str, 99, NULL); /* 999,904 */
+  assert_aliases(mapping->str, 100, too_many);
+}
+
+/* As deep as its deepest part, wherever that stands: 1 + 40 levels here, and 64 are too few for
+ * `b` with 23 lists around them. */
+Test(compose, an_alias_is_as_deep_as_its_deepest_part) {
+  g_autofree char *open = repeat("a: &x [w, ", "[", 40, "");
+  g_autofree char *deep = repeat(open, "]", 40, ", w]\nb: ");
+  g_autofree char *most = repeat(deep, "[", 22, "*x");
+  g_autofree char *fits = repeat(most, "]", 22, "\n");
+  g_autofree char *more = repeat(deep, "[", 23, "*x");
+  g_auto(Composed) composed = compose_text(fits);
+  cr_assert_not_null(composed.root);
+  g_auto(Composed) refused = compose_text(more);
+  cr_assert_null(refused.root);
+  assert_message(&refused, 0, SEVERITY_ERROR, 2, 27,
+                 "nested too deeply: a scenario needs no more than 64 levels");
+}
+
 Test(compose, alias_bombs) {
   effort_at_most(20);
   GString *text = g_string_new("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
@@ -349,6 +390,24 @@ Test(compose, a_file_of_directives_is_quick) {
   g_auto(Composed) composed = compose_text(tags);
   cr_assert_null(composed.root);
   assert_message(&composed, 0, SEVERITY_ERROR, 1, 1, "a scenario has no use for '%TAG'");
+}
+
+/* A line ends as YAML 1.1 says (4.1.4): with LF, CR, NEL, LS or PS. */
+Test(compose, a_directive_begins_a_line_of_any_kind) {
+  static const char *const ends[] = {"\n",       "\r",           "\r\n",
+                                     "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"};
+  static const char *const others[] = {" ", "\xc3\x85", "\xe2\x80\xaa", "\xe2\x80\xa7"};
+  for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
+    g_autofree char *text = g_strconcat("# x", ends[i], "%TAG !a! b\n---\na: 1\n", NULL);
+    g_auto(Composed) composed = compose_text(text);
+    cr_assert_null(composed.root, "after the end of a line %zu", i);
+    cr_assert_str_eq(diagnostics_get(composed.diagnostics, 0)->message,
+                     "a scenario has no use for '%TAG'");
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+    g_autofree char *text = g_strconcat("# x", others[i], "%TAG !a! b\n---\na: 1\n", NULL);
+    assert_tree(text, "{a: 1}");
+  }
 }
 
 Test(compose, noise) {
@@ -513,4 +572,11 @@ Test(compose, reads_standard_input) {
   g_autofree char *text = compose_read_file("-", &length, NULL);
   cr_assert_str_eq(text, "a: 1\n");
   cr_assert_eq(length, 5);
+}
+
+/* What opens but cannot be read: by its path a folder is refused before that. */
+Test(compose, standard_input_that_cannot_be_read) {
+  g_auto(Place) place = place_new();
+  cr_assert_not_null(freopen(place.folder, "rb", stdin));
+  assert_unreadable("-", G_FILE_ERROR_ISDIR, "Is a directory");
 }

@@ -26,3 +26,11 @@ Test(empty, a_sweep_of_no_paths_has_no_variants) {
   g_autofree char *said = story_diagnostics(TOP "sweep: {}\n");
   cr_assert_str_eq(said, "", "%s", said);
 }
+
+/* One value is a list like any other, none is none. */
+Test(empty, a_path_of_a_sweep_has_values) {
+  g_autofree char *one = story_diagnostics(TOP "sweep: {duration: [2m]}\n");
+  cr_assert_str_eq(one, "", "%s", one);
+  g_autofree char *none = story_diagnostics(TOP "sweep: {duration: []}\n");
+  cr_assert(g_str_has_prefix(none, "error: expected a list of values"), "%s", none);
+}

@@ -38,6 +38,16 @@ Test(balance, uneven_and_dropped) {
   ASSERT("delivered", 0.4);
 }
 
+/* One way alone is as even as can be. */
+Test(balance, one_way) {
+  const BalanceShare shares[] = {{"a", 300, TRUE, FALSE}, {"dropped:loop", 100, FALSE, FALSE}};
+  ASSERT("ways", 1);
+  ASSERT("jain", 1);
+  ASSERT("max_over_mean", 1);
+  ASSERT("cross_zone", 0);
+  ASSERT("delivered", 0.75);
+}
+
 Test(balance, nothing_delivered) {
   const BalanceShare shares[] = {{"dropped:no-route", 1000, FALSE, FALSE}};
   ASSERT("ways", 0);

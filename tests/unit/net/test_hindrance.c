@@ -142,3 +142,17 @@ Test(hindrance, what_is_borne_is_borne_on_every_way) {
   cr_assert_eq(beyond(all, borne, left).ns, s(5).ns);
   cr_assert_eq(seconds_of(left), 4, "9 s in all, as before");
 }
+
+/* What came in line behind a late one is late by the same, and as steadily: 5 s of these 6. */
+Test(hindrance, what_is_steady_ahead_is_steady_behind) {
+  g_autoptr(GArray) ahead = none();
+  g_autoptr(GArray) behind = none();
+  g_autoptr(GArray) all = none();
+  g_autoptr(GArray) left = none();
+  hinder(ahead, 1, s(6), s(5));
+  hindrances_join(behind, ahead, s(0));
+  cr_assert_eq(seconds_of(behind), 6);
+  hinder(all, 1, s(7), s(5));
+  cr_assert_eq(beyond(all, behind, left).ns, s(5).ns);
+  cr_assert_eq(seconds_of(left), 2);
+}

@@ -247,6 +247,34 @@ Test(path, only_what_takes_something_away_relieves_it) {
   }
 }
 
+/* A session was lost by the first event and opens anew: because of whichever end's process came
+ * back last, and where neither went away, because of that event alone. */
+Test(path, a_session_opens_anew_because_of_the_process_that_came_back_last) {
+  static const struct {
+    Relief returned[2];
+    RecordId by;
+  } cases[] = {
+      {{{0, {0}}, {0, {0}}}, 1},
+      {{{2, {2 * SIM_SECOND}}, {0, {0}}}, 2},
+      {{{0, {0}}, {2, {2 * SIM_SECOND}}}, 2},
+      {{{3, {3 * SIM_SECOND}}, {2, {2 * SIM_SECOND}}}, 3},
+      {{{2, {2 * SIM_SECOND}}, {3, {3 * SIM_SECOND}}}, 3},
+  };
+  g_autoptr(Bed) bed = bed_new();
+  Pair *pair = pair_new(bed, bed_constant(bed, sim_time_ms(1)));
+  Happening list[] = {
+      /* of three events: what they do is no matter to the path */
+      {.side = 0, .reason = NODE_NOT_FORWARDING, .by = +1},
+      {.side = 1, .reason = NODE_NOT_FORWARDING, .by = +1},
+      {.side = 1, .reason = NODE_NOT_FORWARDING, .by = -1},
+  };
+  run_happenings(bed, pair, list, G_N_ELEMENTS(list));
+  bed_run(bed, sim_time_s(4));
+  const Relief up = {0, SIM_TIME_ZERO};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+    cr_assert_eq(path_reopened_by(pair->path, 1, up, cases[i].returned), cases[i].by, "case %u", i);
+}
+
 /* Traffic does not see an isolation of the control plane; what passes nothing on does so since the
  * first of what keeps it from it, and passes on since the last of that ended. */
 Test(path, a_node_tells_since_when_it_forwards_or_does_not) {

@@ -306,6 +306,20 @@ Test(route_table, drop_routes_leave_with_the_default) {
   FACTS("AZ-6.20");
 }
 
+/* Where no default is left at all, what had yielded to one is used again. */
+Test(route_table, drop_routes_return_when_the_only_default_is_gone) {
+  static const RouteOrigin drops = {.name = "Drop", .rank = 4, .yields_to_default = TRUE};
+  g_autoptr(Bed) bed = bed_new();
+  Fabric *fabric;
+  RouteTable *table = new_table(bed, &fabric);
+  const NextHop none = {.kind = HOP_NONE};
+  route_table_put(table, bed_prefix("10.0.0.0/8"), &drops, &none, 1);
+  put(table, "0.0.0.0/0", &user, "10.0.0.4");
+  assert_match(table, "10.1.1.1", "0.0.0.0/0 User");
+  drop(table, "0.0.0.0/0", &user);
+  assert_match(table, "10.1.1.1", "10.0.0.0/8 Drop");
+}
+
 /* Against the plain definition: of all covering prefixes, longest first, the first that has a route
  * which no local route to an equal or shorter one forbids. */
 Test(route_table, random_tables_match_a_linear_search) {

@@ -197,6 +197,17 @@ Test(stream, what_is_under_way_when_the_path_is_cut_arrives) {
   PLAY(TRUE, "1.010 1:hello ", {1000, say_0}, {1005, cut});
 }
 
+/* What went while the way was long, and is put under way only now, is not overtaken: it comes after
+ * 2 s, and what is said meanwhile with it, not 10 ms after it was said. */
+static void put_hi_under_way(gpointer data) {
+  stream_put_under_way(((Wire *)data)->stream, 0, "hi", sim_time_ms(2000));
+}
+
+Test(stream, what_is_put_under_way_is_not_overtaken) {
+  PLAY(TRUE, "1.110 0:hi 2.000 1:hi 2.000 1:hello 2.000 1:more 2.110 1:hello ",
+       {1000, put_hi_under_way}, {1100, say_0}, {1100, say_1}, {1200, more_0}, {2100, say_0});
+}
+
 Test(stream, opening_is_retransmitted_too) {
   PLAY(FALSE, "3.020 0:opened 3.030 1:opened ", {0, cut}, {0, connect_0}, {2000, mend});
   /* SYN arrives at 10 ms, the SYN-ACK is lost and comes again after 1 s. */

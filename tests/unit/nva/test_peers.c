@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "support/facts.h"
+#include "support/replay.h"
 #include "support/story.h"
 
 /* Two hubs with a route server each, a spoke for each, and `nvas`. */
@@ -158,6 +159,50 @@ Test(peers, a_relay_waits_for_its_own_hold_timer) {
   cr_assert(range.least >= 6.9 && range.greatest <= 9.002 + 5.6, "%g to %g", range.least,
             range.greatest);
   FACTS("AZ-9.11");
+}
+
+/* Who tells peers late what it has forgets at once what a peer told when their session ends (RFC
+ * 4271 8.2.2): what it costs is the same hold time. */
+Test(peers, a_relay_that_tells_late_does_not_forget_late) {
+  g_autoptr(Story) story =
+      story_new(TIERS("{next_hop_self: off}, fw-a: {first_update: 2s, keepalive: 3s, hold: 9s}, "
+                      "fw-b: {first_update: 2s, keepalive: 3s, hold: 9s}"),
+                "models: [azure]\nevents:\n  - {at: 60s, fail: fw-a, how: silent}\n");
+  const StoryRange range = story_range(story, "azure", 0, "outage", 30);
+  cr_assert(range.least >= 6.9 && range.greatest <= 9.002 + 5.6, "%g to %g", range.least,
+            range.greatest);
+}
+
+/* After a start only peers wait for the first UPDATE. A site behind the appliance is told as soon
+ * as its session is up, by a list of its own (`dc`) as without one (`lab`). */
+Test(peers, a_site_does_not_wait_for_the_first_update) {
+  static const char *const waits[] = {"update_delay: 100s, peers: {rs: }",
+                                      "peers: {rs: {first_update: 100s}}"};
+  for (guint i = 0; i < G_N_ELEMENTS(waits); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "name: x\nmodels: [azure]\nduration: 10m\n"
+        "networks: {hub: {prefixes: [10.0.0.0/16], subnets: {nva: {prefix: 10.0.1.0/24}}}}\n"
+        "route_servers: {rs: {network: hub}}\n"
+        "nvas: {fw: {subnet: hub/nva, asn: 65010, boot: 0s, %s, advertise: [{site: dc}], "
+        "sites: {dc: {advertise: [{prefix: 10.0.0.0/8}]}}}}\n"
+        "sites: {dc: {prefixes: [192.168.0.0/16], asn: 65100, via: {fw: {}}}, "
+        "lab: {prefixes: [172.16.0.0/16], asn: 65101, via: {fw: {}}}}\n"
+        "traffic: {t: {from: hub/nva, to: dc}}\n"
+        "events: [{at: 60s, fail: fw, how: crash}, {at: 2m, restore: fw}]\n",
+        waits[i]);
+    g_autoptr(Replay) replay = replay_new(text, "azure");
+    static const struct {
+      const char *who;
+      double wait;
+    } told[] = {{"dc", 0}, {"lab", 0}, {"rs/0", 100}};
+    for (guint j = 0; j < G_N_ELEMENTS(told); j++) {
+      const double up = replay_first(replay, &BGP_SESSION_UP, told[j].who, 120);
+      const double at = replay_first(replay, &BGP_ANNOUNCED, told[j].who, 120);
+      cr_assert_gt(up, 120);
+      cr_expect_float_eq(at - up, told[j].wait, 0.01, "%s after %g s", told[j].who, at - up);
+    }
+  }
+  FACTS("AWS-6.15");
 }
 
 /* RFC 5882 4.3: appliances may speak BFD with each other under any cloud. */

@@ -1,7 +1,11 @@
 /* The journal of a result folder: what counts after a kill, what is refuted, who may have it. */
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "routesim/report/journal.h"
 
@@ -198,4 +202,61 @@ Test(journal, has_one_owner) {
   cr_assert_not_null(strstr(error->message, "is in use"));
   journal_free(journal);
   journal_free(opened("1"));
+}
+
+/* The number that the next file to be opened gets: one that is left open would have it. */
+static int next_descriptor(void) {
+  const int descriptor = g_open("/dev/null", O_RDONLY | O_CLOEXEC, 0);
+  close(descriptor);
+  return descriptor;
+}
+
+/* A batch proves thousands of files before it goes on: one that was looked at is closed again,
+ * whatever was found. */
+Test(journal, keeps_no_file_open_that_it_proves) {
+  const FileProof proof = write_rows("a,b\n");
+  const int before = next_descriptor();
+  static const char *const names[] = {"rows.csv", "none.csv", "."};
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *why = file_proof_refute(&proof, folder, names[i]);
+    cr_assert_eq(why == NULL, i == 0);
+    cr_assert_eq(next_descriptor(), before, "%s", names[i]);
+  }
+  cr_assert(output_sync_folder(folder, NULL));
+  cr_assert_eq(next_descriptor(), before);
+}
+
+/* No file may grow beyond `most` bytes: what goes beyond is refused with EFBIG, as a full disk
+ * refuses it. */
+static void limit_files(rlim_t most) {
+  struct rlimit limit;
+  signal(SIGXFSZ, SIG_IGN);
+  getrlimit(RLIMIT_FSIZE, &limit);
+  limit.rlim_cur = most;
+  cr_assert_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* The disk takes a part of a piece, and no more: the piece is told to have failed, at once, and
+ * who goes on later finds what stood there before, and adds it then. */
+Test(journal, tells_that_the_disk_is_full, .timeout = 10) {
+  write_journal();
+  g_autofree char *path = path_of(".journal");
+  GStatBuf status;
+  cr_assert_eq(g_stat(path, &status), 0);
+  g_autoptr(GError) error = NULL;
+  const FileProof proof = write_rows("c\n");
+  GPtrArray *files = g_ptr_array_new_with_free_func(journal_file_free);
+  g_ptr_array_add(files, journal_file_new("rows\t1.csv", FALSE, &proof));
+  Journal *journal = opened("1");
+  limit_files((rlim_t)status.st_size + 5);
+  cr_assert_not(journal_add(journal, "two", files, &error));
+  cr_assert_not_null(strstr(error->message, g_strerror(EFBIG)), "%s", error->message);
+  journal_free(journal);
+  limit_files(RLIM_INFINITY);
+  journal = opened("1");
+  cr_assert_null(journal_damage(journal));
+  cr_assert_not_null(journal_piece(journal, "one"));
+  cr_assert_null(journal_piece(journal, "two"));
+  add_piece(journal, "two", &proof);
+  journal_free(journal);
 }

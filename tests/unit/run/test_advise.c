@@ -115,6 +115,19 @@ Test(advise, routes_that_no_table_takes) {
   FACTS("AWS-5.8", "AWS-11.1");
 }
 
+/* The piece is told where it is announced: an entry of a list is what its count says, and no more,
+ * so that its neighbour is not blamed. */
+Test(advise, the_entry_that_announces_it_is_told) {
+  static const char *const before[] = {"9.255.0.0/16}", "9.254.0.0/16, count: 2}"};
+  for (guint i = 0; i < G_N_ELEMENTS(before); i++) {
+    g_autofree char *text =
+        g_strdup_printf(SERVER("t", "{prefix: %s,\n{prefix: 10.0.0.0/16}", ""), before[i]);
+    g_autofree char *said = advice_of(text);
+    cr_assert(g_str_has_prefix(said, "7: no route table takes 10.0.0.0/16 of 'fw' from 'rs', "),
+              "%s", said);
+  }
+}
+
 /* Gateways cost money whether or not anything goes through them. */
 Test(advise, gateways_that_nobody_uses) {
   static const char idle[] = "it is paid for and does nothing";

@@ -86,3 +86,59 @@ Test(ways, a_balancer_beyond_a_limited_peering_is_out_of_reach) {
                                                     cloud_find("azure"), &options, SIM_TIME_ZERO);
   assert_ways(inspection, "t", "dropped:next-hop-out-of-reach");
 }
+
+/* A site without a router sends to the appliance that it is behind, and that is told though nothing
+ * else is on the way. */
+Test(ways, a_site_names_whom_it_sends_to) {
+  static const char text[] = DESIGN "traffic: {t: {from: hub/app, to: dc, flows: 10}}\n";
+  for (guint m = 0; m < G_N_ELEMENTS(models); m++) {
+    g_autoptr(Replay) replay = replay_new(text, models[m]);
+    const RunOptions options = {.seed = 1};
+    g_autoptr(Inspection) inspection = inspection_new(
+        scenario_file_get(replay->file, 0), cloud_find(models[m]), &options, SIM_TIME_ZERO);
+    const GPtrArray *steps = inspection_ways(inspection, "t");
+    guint told = 0;
+    for (guint i = 0; i < steps->len; i++) {
+      const WayStep *step = steps->pdata[i];
+      if (step->direction != FLOW_REVERSE || step->step != 0)
+        continue;
+      cr_assert_str_eq(step->at, "dc");
+      cr_assert_str_eq(step->why, "sends to a");
+      told++;
+    }
+    cr_assert_eq(told, 1);
+  }
+}
+
+/* The route of the subnet led to the transit gateway, and there packets end: what is told is the
+ * transit gateway's, and not that the subnet's table lacked a route or has one to nowhere. */
+Test(ways, what_a_transit_gateway_lacks_no_table_of_a_subnet_is_told_to_lack) {
+  static const struct {
+    const char *gateway, *because;
+  } cases[] = {
+      {"attach: [one]", "tgw knows no way to 10.2.0.4"},
+      {"attach: [one, two], routes: [{to: 10.2.0.0/24, via: none}]", "blackhole at tgw"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        "name: x\nduration: 10m\nmodels: [aws]\n"
+        "networks: {one: {prefixes: [10.1.0.0/16], subnets: {app: {prefix: 10.1.0.0/24}}}, "
+        "two: {prefixes: [10.2.0.0/16], subnets: {app: {prefix: 10.2.0.0/24}}}}\n"
+        "gateways: {tgw: {kind: transit, aws: {%s}}}\n"
+        "route_tables: {t: {network: one, subnets: [app], routes: [{to: 10.2.0.0/16, via: "
+        "tgw}]}}\n",
+        cases[i].gateway);
+    g_autoptr(Replay) replay = replay_new(text, "aws");
+    const RunOptions options = {.seed = 1};
+    g_autoptr(Inspection) inspection = inspection_new(scenario_file_get(replay->file, 0),
+                                                      cloud_find("aws"), &options, SIM_TIME_ZERO);
+    guint from = G_MAXUINT, to = G_MAXUINT;
+    for (guint j = 0; j < inspection_place_count(inspection); j++) {
+      from = strcmp(inspection_place(inspection, j), "one/app") == 0 ? j : from;
+      to = strcmp(inspection_place(inspection, j), "two/app") == 0 ? j : to;
+    }
+    const Reachability reach = inspection_reach(inspection, from, to);
+    cr_assert_str_eq(reach.where, "tgw");
+    cr_assert_str_eq(reach.because, cases[i].because);
+  }
+}

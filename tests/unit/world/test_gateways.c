@@ -315,6 +315,17 @@ Test(gateways, no_bfd_over_tunnels) {
   FACTS("AZ-8.6");
 }
 
+/* The name of what passed last before the first record of a kind. */
+static const char *stage_before(const Replay *replay, const TraceKind *kind) {
+  const Engine *engine = replay->result->engine;
+  for (RecordId id = 1; id <= engine_record_count(engine); id++) {
+    const TraceRecord *record = engine_record_get(engine, id);
+    if (record->kind == kind)
+      return record->stage != NULL ? record->stage->name : "nothing";
+  }
+  return "no record";
+}
+
 /* A standby works 10 to 15 s after planned work, 60 to 180 s after a failure; while it is at work
  * there is no other one. */
 Test(gateways, a_standby_takes_over) {
@@ -336,6 +347,7 @@ Test(gateways, a_standby_takes_over) {
     g_autoptr(Replay) replay = replay_new(text, "azure");
     const double at = replay_first(replay, &FAULT_STANDBY, "vpn/0", 0) - 60;
     cr_assert(at >= cases[i].least && at <= cases[i].most, "%s: %.3f s", cases[i].how, at);
+    cr_assert_str_eq(stage_before(replay, &FAULT_STANDBY), "failover to the standby");
     replay_assert_ways(replay, "t", "forward", 290, "vpn/0");
     replay_assert_ways(replay, "t", "forward", 599, "dropped:blackhole"); /* no third one */
     replay_assert_ways(replay, "t", "forward", 1190, "vpn/0");
@@ -504,6 +516,25 @@ Test(gateways, a_cut_tunnel_withdraws_the_site) {
   replay_assert_ways(replay, "t", "forward", at + 1.1, "b");
 }
 
+/* An instance whose BGP process has crashed has nothing to tell a site any more, and that sends by
+ * the other one from that moment on, before anybody else has noticed; back comes what it knows,
+ * and with it the traffic. */
+Test(gateways, an_instance_that_crashed_tells_a_site_of_nothing) {
+  g_autoptr(Replay) replay =
+      replay_new(HUB "models: azure\ngateways: {vpn: {kind: vpn, network: hub}}\n"
+                     "sites:\n  dc: {prefixes: [192.168.0.0/16], via: {vpn: {}}}\n"
+                     "  branch: {prefixes: [172.16.0.0/16], asn: 65101, via: [vpn]}\n"
+                     "traffic: {t: {from: branch, to: dc, flows: 10}}\n"
+                     "events: [{at: 60s, fail: vpn/0, how: crash, forwards: on}, "
+                     "{at: 6m, restore: vpn/0}]\n",
+                 "azure");
+  replay_assert_ways(replay, "t", "forward", 59, "vpn/0");
+  cr_assert_eq(replay_first(replay, &FLOW_SHARES, "t", 60), 60.0);
+  replay_assert_ways(replay, "t", "forward", 60, "vpn/1");
+  cr_assert_gt(down_at(replay, "dc"), 60.0);
+  replay_assert_ways(replay, "t", "forward", 600, "vpn/0");
+}
+
 /* `links` tell how long messages are under way. */
 Test(gateways, links_delay_sessions) {
   static const struct {
@@ -549,15 +580,18 @@ Test(gateways, sessions_of_a_gateway) {
 }
 
 /* Planned work at an MSEE prepends first, so that both directions move to the other link before it
- * stops, and nothing is lost. */
+ * stops, and nothing is lost. When it is over, both links are as good again as they were. */
 Test(gateways, planned_work_at_an_edge) {
   g_autoptr(Replay) replay = replay_new(HUB AZURE_RS TRAFFIC ONE_CIRCUIT
                                         "models: azure\n"
-                                        "events: [{at: 60s, fail: circuit/c1/0, how: drain}]\n",
+                                        "events: [{at: 60s, fail: circuit/c1/0, how: drain}, "
+                                        "{at: 5m, restore: circuit/c1/0}]\n",
                                         "azure");
   replay_assert_ways(replay, "t", "forward", 59, "er/0+c1/0 er/1+c1/1");
   replay_assert_ways(replay, "t", "forward", 62, "er/0+c1/1 er/1+c1/1");
   replay_assert_ways(replay, "t", "reverse", 62, "c1/1+er/0 c1/1+er/1");
+  replay_assert_ways(replay, "t", "forward", 299, "er/0+c1/1 er/1+c1/1");
+  replay_assert_ways(replay, "t", "forward", 1190, "er/0+c1/0 er/1+c1/1");
   cr_assert_eq(replay->result->rows[0].flows_interrupted, 0u);
   cr_assert_eq(replay->result->rows[0].flows_moved, 150u, "%u",
                (guint)replay->result->rows[0].flows_moved);

@@ -69,6 +69,29 @@ Test(aws_tables, the_database_tells_the_fib_that_persists) {
   FACTS("AWS-1.12", "AWS-6.13");
 }
 
+/* Who announces again what the FIB has from him is in the FIB by his own name, though another who
+ * came back with him is better: he stands first in the RIB, or second. */
+Test(aws_tables, what_persists_and_is_announced_again_has_its_source) {
+  for (guint first = 0; first < 2; first++) {
+    g_autoptr(Bed) bed = bed_new();
+    CloudLab *lab = cloud_lab_new(bed, &aws_cloud, SETTINGS(", persist_routes: 2m"), 2);
+    const guint other = 1 - first;
+    cloud_lab_say(lab, first, "192.168.0.0/16", cloud_lab_attributes(lab, first, 1, -1));
+    cloud_lab_begin(lab);
+    cloud_lab_stop(lab, 0);
+    cloud_lab_stop(lab, 1);
+    bed_run(bed, sim_time_s(1000));
+    cloud_lab_say(lab, other, "192.168.0.0/16", cloud_lab_attributes(lab, other, 0, -1));
+    for (guint i = 0; i < 2; i++)
+      cloud_lab_start(lab, i);
+    bed_run(bed, sim_time_s(1060)); /* of the two minutes one is over */
+    assert_database(lab, first == 0 ? "192.168.0.0/16 fw-a in-fib hub/app installed; "
+                                      "192.168.0.0/16 fw-b passed-over; "
+                                    : "192.168.0.0/16 fw-a passed-over; "
+                                      "192.168.0.0/16 fw-b in-fib hub/app installed; ");
+  }
+}
+
 /* The I-th of many prefixes, 20.0.I.0/24. */
 static Prefix many(guint i) { return prefix_make(ip_address_v4(0x14000000u + (i << 8)), 24); }
 
