@@ -41,7 +41,7 @@ HERE = os.path.abspath(f"{BUILD}/mutants")
 EQUIVALENT = "tests/support/mutants/equivalent.tsv"
 OPTIMISED = ["-O2", "-g0", "-fPIC", "-Werror=incompatible-pointer-types", "-Werror=int-conversion"]
 COVERED = ["-Og", "-g", "-fPIC", "-w", "-fsanitize-coverage=trace-pc"]
-HELD_BY = {"check": "wrong_run", "language": "wrong_run", "cli": "cli_run-inspect"}  # beside the suite of its name
+HELD_BY = {"report": "results_run", "check": "wrong_run", "language": "wrong_run", "cli": "cli_run-inspect"}  # beside the suite of its name
 FEW = 4  # tests of a suite that are asked before all of them
 SHORT = {"ORACLE": "400", "PROPERTY_DESIGNS": "60", "LC_ALL": "C", "G_SLICE": "always-malloc"}
 MODULES = sorted({os.path.dirname(f)[4:] for f in glob.glob("sim/**/*.c", recursive=True)})
