@@ -181,9 +181,20 @@ static const Hindrance *hindrances_of(const Missed *missed) {
   return missed->all != NULL ? missed->all : &missed->first;
 }
 
-/* The message that is heard now: late ones were told of. */
+static gboolean arrives_now(const Liveness *liveness) {
+  const gint64 now = engine_now(liveness->engine).ns;
+  for (guint i = 0; i < liveness->missed->len; i++)
+    if (g_array_index(liveness->missed, Missed, i).arrival.ns == now)
+      return TRUE;
+  return FALSE;
+}
+
+/* The message that is heard now: late ones were told of. What was told of several that come at one
+ * moment may be forgotten with the first of them, and then that one speaks for all. */
 static void bear_what_it_met(Liveness *liveness) {
   const gint64 now = engine_now(liveness->engine).ns;
+  if (liveness->heard.ns == now && !arrives_now(liveness))
+    return;
   bear(liveness, NULL, 0);
   for (guint i = 0; i < liveness->missed->len; i++) {
     const Missed *missed = &g_array_index(liveness->missed, Missed, i);
@@ -538,6 +549,7 @@ void liveness_end_listening(Liveness *liveness) {
   liveness->listening = FALSE;
   timer_cancel(liveness->expiry_timer);
   g_array_set_size(liveness->missed, 0);
+  g_array_set_size(liveness->borne, 0);
   liveness->most_late = SIM_TIME_ZERO;
 }
 

@@ -115,3 +115,51 @@ Test(liveness, silence_is_due_to_what_kept_the_last_chance_away) {
                  beat->silenced_by);
   }
 }
+
+/* ---- what came late ------------------------------------------------------------------------ */
+
+/* Since record 1 all comes 5 s later. */
+#define STEADILY_LATE                                                                              \
+  {                                                                                                \
+    .since = 1, .by = {5 * SIM_SECOND}, .steadily = { 5 * SIM_SECOND }                             \
+  }
+
+/* It should have come after 10 s, and comes after 15. */
+static void tell_late(gpointer data) {
+  const Beat *beat = data;
+  const Hindrance late = STEADILY_LATE;
+  g_autoptr(GArray) hindrances = g_array_new(FALSE, FALSE, sizeof(Hindrance));
+  g_array_append_val(hindrances, late);
+  const Trip trip = {.arrives = TRUE,
+                     .nominal = sim_time_s(10),
+                     .delay = sim_time_s(15),
+                     .hindrances = hindrances};
+  liveness_missed(beat->liveness, &trip, 0);
+}
+
+static void hear(gpointer data) { liveness_heard(((Beat *)data)->liveness); }
+
+/* A listener that heard a late message bears that delay; so it does where two of them come at one
+ * moment. Of two more, the first is lost, and would have come at 38 s; the other comes at 48 s. The
+ * listener gives up at 45 s, because of what took the first. Who bore nothing would take the other
+ * one, nominally of 43 s, for the last chance, and lay the silence to the delay. */
+Test(liveness, two_late_messages_at_one_moment_are_as_one) {
+  static const BeatConfig config = {LIVENESS_PACKET, {1, 1}, {1000000}, 1, 0};
+  static const Message lost[] = {{18, {STEADILY_LATE, LOST(3)}, 0}, {28, {STEADILY_LATE}, 0}};
+  for (guint count = 1; count <= 3; count++) {
+    g_autoptr(Bed) bed = bed_new();
+    Beat *beat = beat_new(bed, "beat", &config);
+    Telling tellings[] = {{beat, &lost[0]}, {beat, &lost[1]}};
+    make_records(bed->engine);
+    bed_at(bed, SIM_TIME_ZERO, begin, beat);
+    for (guint i = 0; i < count; i++)
+      bed_at(bed, SIM_TIME_ZERO, tell_late, beat);
+    for (guint i = 0; i < count; i++)
+      bed_at(bed, sim_time_s(15), hear, beat);
+    for (guint i = 0; i < G_N_ELEMENTS(tellings); i++)
+      bed_at(bed, sim_time_s(15), tell, &tellings[i]);
+    bed_run(bed, sim_time_s(3 * TIMEOUT));
+    cr_assert_eq(beat->expiries->len, 1);
+    cr_assert_eq(beat->silenced_by, 3, "%u messages: %u", count, beat->silenced_by);
+  }
+}
