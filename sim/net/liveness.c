@@ -181,21 +181,12 @@ static const Hindrance *hindrances_of(const Missed *missed) {
   return missed->all != NULL ? missed->all : &missed->first;
 }
 
-static gboolean arrives_now(const Liveness *liveness) {
-  const gint64 now = engine_now(liveness->engine).ns;
-  for (guint i = 0; i < liveness->missed->len; i++)
-    if (g_array_index(liveness->missed, Missed, i).arrival.ns == now)
-      return TRUE;
-  return FALSE;
-}
-
 /* The message that is heard now: late ones were told of. What was told of several that come at one
  * moment may be forgotten with the first of them, and then that one speaks for all. */
 static void bear_what_it_met(Liveness *liveness) {
   const gint64 now = engine_now(liveness->engine).ns;
-  if (liveness->heard.ns == now && !arrives_now(liveness))
-    return;
-  bear(liveness, NULL, 0);
+  if (liveness->heard.ns != now)
+    bear(liveness, NULL, 0);
   for (guint i = 0; i < liveness->missed->len; i++) {
     const Missed *missed = &g_array_index(liveness->missed, Missed, i);
     if (missed->arrival.ns == now)
