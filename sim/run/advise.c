@@ -378,13 +378,15 @@ static gboolean are_kept_out_together(const Offer *a, const Offer *b) {
 static void tell_offers(const Advice *advice, const GPtrArray *offers) {
   for (guint i = 0; i < offers->len; i++) {
     const Offer *offer = offers->pdata[i];
+    if (!is_kept_out(offer))
+      continue;
     gboolean told = FALSE;
     guint more = 0;
     for (guint j = 0; j < offers->len; j++) {
       told |= j < i && are_kept_out_together(offer, offers->pdata[j]);
       more += j > i && are_kept_out_together(offer, offers->pdata[j]);
     }
-    if (told || !is_kept_out(offer) || is_warned_at(advice, offer->mark))
+    if (told || is_warned_at(advice, offer->mark))
       continue;
     g_autofree char *prefix = prefix_to_string(offer->prefix);
     g_autofree char *others =
