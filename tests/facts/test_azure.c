@@ -44,11 +44,8 @@ Test(azure_facts, silent_death_waits_for_the_hold_timer) {
                {"{keepalive: 10s, hold: 30s}", 20, 30},
                {"{keepalive: 1s, hold: 3s}", 2, 3}};
   for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *nvas = g_strdup_printf("  fw-a: {subnet: hub/a, asn: 65010, peers: {rs: %s}, "
-                                            "advertise: [{prefix: 192.168.0.0/16}]}\n"
-                                            "  fw-b: {subnet: hub/b, asn: 65010, peers: {rs: %s}, "
-                                            "advertise: [{prefix: 192.168.0.0/16, prepend: 2}]}\n",
-                                            cases[i].peer, cases[i].peer);
+    g_autofree char *nvas =
+        g_strdup_printf(STORY_PAIR("router", "%s", STANDBY), cases[i].peer, cases[i].peer);
     g_autoptr(Story) story = story_new(nvas, SILENT);
     story_assert_range(story_range(story, AZURE, 0, "detected", RUNS), cases[i].least - WIRE,
                        cases[i].greatest + WIRE);
