@@ -321,24 +321,20 @@ static void append_item(const Diagnostic *item, Cursor *cursor, gboolean colour,
 
 typedef struct {
   const Diagnostic *item;
-  guint index;  /* in order of arrival */
   guint anchor; /* a note goes with what it belongs to: the one before it */
   guint source; /* the first item of the same source */
 } Ordered;
 
+/* What is equal stays in the order of arrival: the sort is stable. */
 static int compare_ordered(gconstpointer a, gconstpointer b, gpointer data) {
-  const Ordered *left = a, *right = b;
-  const Ordered *all = data;
-  const Diagnostic *x = all[left->anchor].item, *y = all[right->anchor].item;
-  if (x != y) {
-    if (all[left->anchor].source != all[right->anchor].source)
-      return all[left->anchor].source < all[right->anchor].source ? -1 : 1;
-    if (x->mark.line != y->mark.line)
-      return x->mark.line < y->mark.line ? -1 : 1;
-    if (x->mark.column != y->mark.column)
-      return x->mark.column < y->mark.column ? -1 : 1;
-  }
-  return left->index < right->index ? -1 : left->index > right->index;
+  const Ordered *all = data, *x = &all[((const Ordered *)a)->anchor],
+                *y = &all[((const Ordered *)b)->anchor];
+  const Mark *left = &x->item->mark, *right = &y->item->mark;
+  if (x->source != y->source)
+    return x->source < y->source ? -1 : 1;
+  if (left->line != right->line)
+    return left->line < right->line ? -1 : 1;
+  return (left->column > right->column) - (left->column < right->column);
 }
 
 GPtrArray *diagnostics_ordered(const Diagnostics *diagnostics) {
@@ -356,7 +352,7 @@ GPtrArray *diagnostics_ordered(const Diagnostics *diagnostics) {
       g_hash_table_insert(sources, (gpointer)item->mark.source, first);
     }
     by_index[i] = sorted[i] =
-        (Ordered){item, i, note ? by_index[i - 1].anchor : i, GPOINTER_TO_UINT(first)};
+        (Ordered){item, note ? by_index[i - 1].anchor : i, GPOINTER_TO_UINT(first)};
   }
   g_qsort_with_data(sorted, (gint)count, sizeof *sorted, compare_ordered, by_index);
   for (guint i = 0; i < count; i++)

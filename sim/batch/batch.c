@@ -227,12 +227,10 @@ static gboolean run_all(GPtrArray *cells, const BatchOptions *options, GError **
   return started;
 }
 
-Batch *batch_run(ScenarioFile *const *files, guint count, const BatchOptions *options,
-                 GError **error) {
+Batch *batch_run(ScenarioFile *file, const BatchOptions *options, GError **error) {
   Batch *batch = g_new0(Batch, 1);
   batch->cells = g_ptr_array_new_with_free_func(cell_free);
-  for (guint i = 0; i < count; i++)
-    add_cells(batch->cells, files[i], options);
+  add_cells(batch->cells, file, options);
   if (run_all(batch->cells, options, error))
     return batch;
   batch_free(batch);

@@ -20,9 +20,8 @@ static gboolean is_kept(const ResultFolder *folder, guint file) {
 static Status run_file(const Options *options, const Loaded *loaded, guint file,
                        const BatchOptions *batch_options, ResultFolder *folder, Progress *progress,
                        FileDone done, gpointer data) {
-  ScenarioFile *scenario = loaded->files->pdata[file];
   g_autoptr(GError) error = NULL;
-  g_autoptr(Batch) batch = batch_run(&scenario, 1, batch_options, &error);
+  g_autoptr(Batch) batch = batch_run(loaded->files->pdata[file], batch_options, &error);
   progress_end(progress);
   if (batch == NULL) {
     complain("%s", error->message);

@@ -208,13 +208,12 @@ static ScenarioFile *load(const char *path, const ScenarioSetting *settings, gui
 
 static void bench_pair(void) {
   g_autoptr(ScenarioFile) file = load("scenarios/compare/firewall-pair.yaml", NULL, 0);
-  ScenarioFile *files[] = {file};
   double rates[2][ROUNDS], efficiency[ROUNDS];
   for (guint i = 0; i < ROUNDS; i++) {
     for (guint jobs = 1; jobs <= 2; jobs++) {
       const BatchOptions options = {.jobs = jobs, .runs = 2000, .no_detail = TRUE};
       const double start = now_seconds();
-      g_autoptr(Batch) batch = batch_run(files, 1, &options, NULL);
+      g_autoptr(Batch) batch = batch_run(file, &options, NULL);
       guint64 runs = 0;
       for (guint c = 0; c < batch_count(batch); c++)
         runs += batch_cell(batch, c)->run_count;

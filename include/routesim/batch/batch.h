@@ -51,13 +51,12 @@ typedef struct {
 
 typedef struct Batch Batch;
 
-/* Every variant of every file (ScenarioFile *, in this order) runs. NULL and a GError
- * (G_THREAD_ERROR) where the threads asked for cannot be had. */
-Batch *batch_run(ScenarioFile *const *files, guint count, const BatchOptions *options,
-                 GError **error);
+/* Every variant of the file runs. NULL and a GError (G_THREAD_ERROR) where the threads asked for
+ * cannot be had. */
+Batch *batch_run(ScenarioFile *file, const BatchOptions *options, GError **error);
 void batch_free(Batch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
-/* In the order: file, variant, model. */
+/* In the order: variant, model. */
 guint batch_count(const Batch *batch);
 const BatchCell *batch_cell(const Batch *batch, guint index);
 /* Variants may have events of their own: the most that any cell has, and the first cell that has

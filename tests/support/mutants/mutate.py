@@ -25,6 +25,7 @@ EXCHANGED = {
     "TRUE": ("FALSE",), "FALSE": ("TRUE",), "true": ("false",), "false": ("true",),
     "break": ("continue",), "continue": ("break",), "MIN": ("MAX",), "MAX": ("MIN",),
 }  # fmt: skip
+SYMMETRIC = {"MIN", "MAX", "sim_time_min", "sim_time_max", "sim_time_add"}  # which argument is the first is the same
 BINARY = {"+": "-", "-": "+", "*": "/", "/": "*", "%": "*", "&": "|", "|": "&", "<<": ">>", ">>": "<<"}
 LEFT_ALONE = re.compile(
     r"g_(assert\w*|return_\w*if_fail|error|debug|free|clear_\w+|unref|strfreev|list_free\w*)$"
@@ -124,6 +125,11 @@ def number_changes(word):
     return [f"{v}{point}{power}{suffix}" for v in (value + 1, value - 1) if v >= 0]
 
 
+def only_sign(text, token):
+    """Whether it is a number that an order gives: of those only the sign is read."""
+    return re.search(r"\? -(1 : )?1$", text[max(0, token.start - len("? -1 : ")) : token.end]) is not None
+
+
 def changes(text, others):
     """(start, end, new text) of every mutant of a file."""
     found = list(tokens(text))
@@ -144,7 +150,7 @@ def changes(text, others):
             yield token.start, token.end, ""
         elif token.kind == "number" and before.text != "[" and after.text != "]":
             unary = before.text == "-" and found[i - 2].text in ("(", ",")  # any length below 0 is -1
-            for new in number_changes(word)[unary:]:
+            for new in number_changes(word)[unary or only_sign(text, token) :]:
                 yield token.start, token.end, new
         elif word in others and before.text not in (".", "->", "["):
             if others[word]:
@@ -164,7 +170,7 @@ def changes(text, others):
             if found[end].text == ";":
                 lines = text.count("\n", token.start, found[end].start)
                 yield token.start, found[end].start, "(void)0" + "\n" * lines
-        if after.text == "(" and places[i] == "{":
+        if after.text == "(" and places[i] == "{" and word not in SYMMETRIC:
             yield from swapped(text, found, i + 1)
 
 

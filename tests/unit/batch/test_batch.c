@@ -41,7 +41,7 @@ static ScenarioFile *read_text(void) {
 
 static Batch *run(ScenarioFile *file, const BatchOptions *options) {
   GError *error = NULL;
-  Batch *batch = batch_run(&file, 1, options, &error);
+  Batch *batch = batch_run(file, options, &error);
   cr_assert_null(error);
   return batch;
 }
@@ -187,18 +187,28 @@ static void progress(gpointer data, guint64 done, guint64 all) {
   *seen = (Progress){seen->calls + 1, done, all};
 }
 
-/* It is told now and then, so a batch that is done before that tells nothing: a longer one does. */
+#define OFTEN_US 100000 /* between two words of how far it is */
+
+static guint64 words_of(ScenarioFile *file, guint runs) {
+  Progress seen = {0};
+  const BatchOptions options = {
+      .jobs = 2, .runs = runs, .no_detail = TRUE, .progress = progress, .progress_data = &seen};
+  const gint64 start = g_get_monotonic_time();
+  g_autoptr(Batch) batch = run(file, &options);
+  const gint64 took = g_get_monotonic_time() - start;
+  cr_assert(seen.calls == 0 || seen.all == 4 * (guint64)runs);
+  cr_assert_leq((gint64)seen.calls, took / OFTEN_US + 2, "%u in %" G_GINT64_FORMAT " us",
+                seen.calls, took);
+  return seen.calls;
+}
+
+/* It is told now and then, and not oftener, so a batch that is done before that tells nothing: one
+ * of more than a second does. */
 Test(batch, tells_how_far_it_is) {
   effort_at_most(120);
   g_autoptr(ScenarioFile) file = read_text();
-  Progress seen = {0};
-  guint runs = 100;
-  for (; seen.calls < 2 && runs < 10000000; runs *= 4) {
-    seen = (Progress){0};
-    const BatchOptions options = {
-        .jobs = 2, .runs = runs, .no_detail = TRUE, .progress = progress, .progress_data = &seen};
-    g_autoptr(Batch) batch = run(file, &options);
-    cr_assert(seen.calls == 0 || seen.all == 4 * (guint64)runs);
-  }
-  cr_assert_geq(seen.calls, 2);
+  guint64 words = 0;
+  for (guint runs = 400; words < 12 && runs < 10000000; runs *= 2)
+    words = words_of(file, runs);
+  cr_assert_geq(words, 12);
 }

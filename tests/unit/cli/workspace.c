@@ -91,9 +91,8 @@ Loaded workspace_load(const Options *options) {
 }
 
 Batch *workspace_run(const Options *options, const Loaded *loaded, guint file) {
-  ScenarioFile *one = loaded->files->pdata[file];
   GError *error = NULL;
-  Batch *batch = batch_run(&one, 1, &options->batch, &error);
+  Batch *batch = batch_run(loaded->files->pdata[file], &options->batch, &error);
   cr_assert_null(error);
   return batch;
 }
