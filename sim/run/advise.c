@@ -299,7 +299,8 @@ typedef struct {
 
 typedef struct {
   const Advice *advice;
-  GPtrArray *offers; /* Offer * */
+  GPtrArray *offers;  /* Offer *, in the order in which they are met */
+  GHashTable *places; /* each of them by server, appliance and prefix */
   const char *server;
   guint moment; /* from 1 */
 } Offers;
@@ -330,20 +331,34 @@ static gboolean is_announced(const Design *design, const char *server, const cha
                  mark);
 }
 
+static guint hash_offer(gconstpointer key) {
+  const Offer *offer = key;
+  const IpAddress *first = &offer->prefix.address;
+  const guint64 address = first->hi * 31 + first->lo;
+  return (g_str_hash(offer->from) * 31 + offer->prefix.length) * 31 +
+         (guint)(address ^ address >> 32);
+}
+
+static gboolean is_same_offer(gconstpointer a, gconstpointer b) {
+  const Offer *left = a, *right = b;
+  return prefix_equal(left->prefix, right->prefix) && strcmp(left->from, right->from) == 0 &&
+         strcmp(left->server, right->server) == 0;
+}
+
 static Offer *offer_of(const Offers *offers, Prefix prefix, const char *from) {
-  for (guint i = 0; i < offers->offers->len; i++) {
-    Offer *offer = offers->offers->pdata[i];
-    if (strcmp(offer->server, offers->server) == 0 && strcmp(offer->from, from) == 0 &&
-        prefix_equal(offer->prefix, prefix))
-      return offer;
-  }
-  Offer *offer = arena_new0(arena_of(offers->advice), Offer);
-  *offer = (Offer){.server = arena_strdup(arena_of(offers->advice), offers->server),
-                   .from = arena_strdup(arena_of(offers->advice), from),
+  Offer sought = {.server = offers->server, .from = from, .prefix = prefix};
+  Offer *offer = g_hash_table_lookup(offers->places, &sought);
+  if (offer != NULL)
+    return offer;
+  Arena *arena = arena_of(offers->advice);
+  offer = arena_new0(arena, Offer);
+  *offer = (Offer){.server = arena_strdup(arena, offers->server),
+                   .from = arena_strdup(arena, from),
                    .prefix = prefix};
   offer->announced =
       is_announced(offers->advice->scenario->design, offers->server, from, prefix, &offer->mark);
   g_ptr_array_add(offers->offers, offer);
+  g_hash_table_add(offers->places, offer);
   return offer;
 }
 
@@ -369,40 +384,57 @@ static gboolean is_kept_out(const Offer *offer) {
   return offer->announced && offer->moments == MOMENTS;
 }
 
+static guint hash_reason(gconstpointer key) {
+  const Offer *offer = key;
+  return (g_str_hash(offer->server) * 31 + g_str_hash(offer->from)) * 31 +
+         g_str_hash(offer->reason);
+}
+
 /* Those of one appliance that one reason keeps out are told together, by the first. */
-static gboolean are_kept_out_together(const Offer *a, const Offer *b) {
-  return is_kept_out(a) && is_kept_out(b) && strcmp(a->server, b->server) == 0 &&
-         strcmp(a->from, b->from) == 0 && strcmp(a->reason, b->reason) == 0;
+static gboolean are_told_together(gconstpointer a, gconstpointer b) {
+  const Offer *left = a, *right = b;
+  return strcmp(left->server, right->server) == 0 && strcmp(left->from, right->from) == 0 &&
+         strcmp(left->reason, right->reason) == 0;
+}
+
+static void tell_offer(const Advice *advice, const Offer *offer, guint more) {
+  g_autofree char *prefix = prefix_to_string(offer->prefix);
+  g_autofree char *others =
+      more > 0 ? g_strdup_printf(" and %u more prefix%s", more, more > 1 ? "es" : "") : NULL;
+  advise(advice, offer->mark,
+         "no route table takes %s%s of '%s' from '%s', neither at the start nor at the end: %s",
+         prefix, others != NULL ? others : "", offer->from, offer->server, offer->reason);
 }
 
 static void tell_offers(const Advice *advice, const GPtrArray *offers) {
+  g_autoptr(GHashTable) others = g_hash_table_new(hash_reason, are_told_together);
+  g_autoptr(GPtrArray) first = g_ptr_array_new();
   for (guint i = 0; i < offers->len; i++) {
-    const Offer *offer = offers->pdata[i];
+    Offer *offer = offers->pdata[i];
+    gpointer more;
     if (!is_kept_out(offer))
       continue;
-    gboolean told = FALSE;
-    guint more = 0;
-    for (guint j = 0; j < offers->len; j++) {
-      told |= j < i && are_kept_out_together(offer, offers->pdata[j]);
-      more += j > i && are_kept_out_together(offer, offers->pdata[j]);
+    if (g_hash_table_lookup_extended(others, offer, NULL, &more)) {
+      g_hash_table_insert(others, offer, GUINT_TO_POINTER(GPOINTER_TO_UINT(more) + 1));
+    } else {
+      g_hash_table_insert(others, offer, NULL);
+      g_ptr_array_add(first, offer);
     }
-    if (told || is_warned_at(advice, offer->mark))
-      continue;
-    g_autofree char *prefix = prefix_to_string(offer->prefix);
-    g_autofree char *others =
-        more > 0 ? g_strdup_printf(" and %u more prefix%s", more, more > 1 ? "es" : "") : NULL;
-    advise(advice, offer->mark,
-           "no route table takes %s%s of '%s' from '%s', neither at the start nor at the end: %s",
-           prefix, others != NULL ? others : "", offer->from, offer->server, offer->reason);
+  }
+  for (guint i = 0; i < first->len; i++) {
+    const Offer *offer = first->pdata[i];
+    if (!is_warned_at(advice, offer->mark))
+      tell_offer(advice, offer, GPOINTER_TO_UINT(g_hash_table_lookup(others, offer)));
   }
 }
 
 static void look_at_offers(const Advice *advice) {
   g_autoptr(GPtrArray) all = g_ptr_array_new();
+  g_autoptr(GHashTable) places = g_hash_table_new(hash_offer, is_same_offer);
   for (guint i = 0; i < MOMENTS; i++) {
     const GPtrArray *servers = advice->moments[i]->world->servers;
     for (guint j = 0; j < servers->len; j++) {
-      Offers offers = {advice, all, route_server_name(servers->pdata[j]), i + 1};
+      Offers offers = {advice, all, places, route_server_name(servers->pdata[j]), i + 1};
       route_server_foreach_installation(servers->pdata[j], take_installation, &offers);
     }
   }

@@ -4,11 +4,11 @@
 Of each folder of sim/, N mutants (mutate.py) are drawn by SEED: those that do not compile or give the
 same object code are passed over. A mutant's object replaces one of a shared library that all suites
 and the program are linked with, so the work tree is never touched. Only tests that execute the line
-(touched.py) run: a few of each suite, then all, quick suites first. The first that fails ends it; so
-does running five times as long as they did while what they execute was written down. Results are
-added to BUILD/mutants/N-SEED.tsv: started again, it goes on; a mutant that survived is asked of those
-suites again that changed since, or that it was never asked of, and after a file of sim/ changed, all of
-that file.
+(touched.py) run: a few of each suite and all of its own; then, for several mutants together, all, quick
+suites first. The first that fails ends it; so does running five times as long as they did while what
+they execute was written down. Results are added to BUILD/mutants/N-SEED.tsv: started again, it goes on;
+a mutant that survived is asked of those suites again that changed since, or that it was never asked of,
+and after a file of sim/ changed, all of that file.
 
 Environment: JOBS (workers), MODULES (some folders only), WITH (some suites only: survivors of a run
 with fewer are asked again by one with more), FACT (an id: mutants of the functions and tables that
@@ -43,6 +43,7 @@ OPTIMISED = ["-O2", "-g0", "-fPIC", "-Werror=incompatible-pointer-types", "-Werr
 COVERED = ["-Og", "-g", "-fPIC", "-w", "-fsanitize-coverage=trace-pc"]
 HELD_BY = {"report": "results_run", "check": "wrong_run", "language": "wrong_run", "cli": "cli_run-inspect"}  # beside the suite of its name
 FEW = 4  # tests of a suite that are asked before all of them
+TOGETHER = 8  # mutants that are asked of all tests in one library
 SHORT = {"ORACLE": "400", "PROPERTY_DESIGNS": "60", "LC_ALL": "C", "G_SLICE": "always-malloc"}
 MODULES = sorted({os.path.dirname(f)[4:] for f in glob.glob("sim/**/*.c", recursive=True)})
 ASKED = os.environ.get("MODULES", "").split() or MODULES
@@ -348,6 +349,7 @@ class Trial:
         self.programs, self.suites, self.tests, self.journal = programs, suites, tests, journal
         self.equivalents = equivalents
         self.local, self.count, self.lock = threading.local(), 0, threading.Lock()
+        self.spent = {}  # key -> seconds of what was asked of a mutant that nothing noticed yet
 
     def folder(self):
         if not hasattr(self.local, "name"):
@@ -356,40 +358,89 @@ class Trial:
             os.makedirs(f"{HERE}/{self.local.name}/scratch", exist_ok=True)
         return self.local.name
 
-    def verdict(self, module, mutant, compiled, suites):
-        start = time.monotonic()
+    def plan(self, some, suites):
+        """(suite, what is known of it, its tests that execute any of these mutants), quick suites first."""
         plan = []
         for suite in suites:
-            known, tests = self.tests(suite, mutant)
-            if tests:
-                own = suite.name in ("unit_" + module.split("/")[0], HELD_BY.get(module))
-                plan.append((not own, suite.cost(known, tests), suite.name, suite, known, tests))
-        if not plan:
-            return "not executed", "", 0.0
-        folder = self.folder()
-        objects = [compiled if s == mutant.file else o for s, o in self.programs.objects.items()]
-        if not self.programs.link(f"{HERE}/{folder}/libroutesim.so", objects):
-            return "killed", "the linker", time.monotonic() - start
-        plan.sort(key=lambda p: p[:3])
-        few = [(name, suite, known, tests[:: -(-len(tests) // FEW)]) for *_, name, suite, known, tests in plan if suite.chooses and len(tests) > 2 * FEW]
-        for name, suite, known, tests in few + [p[2:] for p in plan]:
-            if noticed := suite.notices(folder, known, tests):
-                return "time" if noticed == "time" else "killed", name, time.monotonic() - start
-        return "survived", f"{len(plan)} suites", time.monotonic() - start
+            known, names = None, set()
+            for _, mutant, _ in some:
+                known, tests = self.tests(suite, mutant)
+                names.update(tests)
+            if names:
+                plan.append((suite.cost(known, names), suite.name, suite, known, [n for n in known.names if n in names]))
+        return [p[2:] for p in sorted(plan, key=lambda p: p[:2])]
 
-    def __call__(self, one):
-        module, mutant, compiled = one
+    def link(self, some):
+        """The folder with a library of these mutants, which are of different files; or None."""
+        folder, mutated = self.folder(), {mutant.file: compiled for _, mutant, compiled in some}
+        objects = [mutated.get(s, o) for s, o in self.programs.objects.items()]
+        return folder if self.programs.link(f"{HERE}/{folder}/libroutesim.so", objects) else None
+
+    def tell(self, one, result, asked):
+        mutant = one[1]
+        result = (*result[:2], result[2] + self.spent.pop(mutant.key, 0.0))
+        self.journal.add(mutant.key, result, asked)
+        say(f"{result[2]:6.1f} s  {result[0]:12} {result[1]:14} {mutant.file}:{mutant.line}: {mutant.before}  ->  {mutant.after}")
+
+    def alone(self, one):
+        """A few tests of each suite, and all of its own: most are noticed so. What is not is returned."""
+        module, mutant, _ = one
         suites = self.journal.open_for(mutant.key, self.suites)
         if not suites:
-            return
+            return []
         if (mutant.file, mutant.before, mutant.after) in self.equivalents.reasons:
-            result = ("survived", "argued", 0.0)  # no suite is asked what none can notice
-        else:
-            result = self.verdict(module, mutant, compiled, suites)
-            if result[0] == "not executed" and self.journal.known.get(mutant.key, ("",))[0] == "survived":
-                result = ("survived", "as before", result[2])
-        self.journal.add(mutant.key, result, suites)
-        say(f"{result[2]:6.1f} s  {result[0]:12} {result[1]:14} {mutant.file}:{mutant.line}: {mutant.before}  ->  {mutant.after}")
+            self.tell(one, ("survived", "argued", 0.0), suites)  # no suite is asked what none can notice
+            return []
+        start, plan = time.monotonic(), self.plan([one], suites)
+        if not plan:
+            before = self.journal.known.get(mutant.key, ("",))[0] == "survived"
+            self.tell(one, ("survived", "as before", 0.0) if before else ("not executed", "", 0.0), suites)
+            return []
+        folder = self.link([one])
+        if folder is None:
+            self.tell(one, ("killed", "the linker", time.monotonic() - start), suites)
+            return []
+        few = [(suite, known, tests[:: -(-len(tests) // FEW)]) for suite, known, tests in plan if suite.chooses and len(tests) > 2 * FEW]
+        own = [p for p in plan if p[0].name in ("unit_" + module.split("/")[0], HELD_BY.get(module))]
+        for suite, known, tests in few + own:
+            if noticed := suite.notices(folder, known, tests):
+                self.tell(one, ("time" if noticed == "time" else "killed", suite.name, time.monotonic() - start), suites)
+                return []
+        self.spent[mutant.key] = time.monotonic() - start
+        return [one]
+
+    def together(self, group, asked=()):
+        """What is left is asked of all tests, mutants of different files in one library. Where that is
+        noticed, halves of them are asked of the same suite and of those behind it, so that only one that
+        is noticed alone counts as such; that one hides another makes both survive."""
+        start, passed = time.monotonic(), list(asked)
+        suites = sorted({s.name: s for one in group for s in self.journal.open_for(one[1].key, self.suites)}.items())
+        folder, plan = self.link(group), self.plan(group, [s for name, s in suites if name not in asked])
+        for suite, known, tests in plan:
+            noticed = suite.notices(folder, known, tests)
+            if noticed and len(group) == 1:
+                return self.tell(group[0], ("time" if noticed == "time" else "killed", suite.name, time.monotonic() - start), self.suites)
+            if noticed:
+                for half in (group[: len(group) // 2], group[len(group) // 2 :]):
+                    self.together(half, passed)
+                return None
+            passed.append(suite.name)
+        for one in group:
+            took = (time.monotonic() - start) / len(group)
+            self.tell(one, ("survived", f"{len(self.plan([one], self.suites))} suites", took), self.suites)
+        return None
+
+
+def groups(left):
+    """Of different files each, and of as many suites' tests in common as their order gives."""
+    made = []
+    for one in left:
+        fits = (g for g in made if len(g) < TOGETHER and all(one[1].file != other[1].file for other in g))
+        group = next(fits, None)
+        if group is None:
+            made.append(group := [])
+        group.append(one)
+    return made
 
 
 def table(drawn, journal, equivalents, seconds):
@@ -454,11 +505,14 @@ def main():
 
     journal = Journal()
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-        draw, trial, drawn = Draw(plain, chosen), Trial(plain, suites, tests, journal, equivalents), []
+        draw, trial = Draw(plain, chosen), Trial(plain, suites, tests, journal, equivalents)
+        drawn, left = [], []
         for module in ASKED:
             some = draw.module(module, pool)
             drawn += some
-            list(pool.map(trial, some))
+            left += [one for found in pool.map(trial.alone, some) for one in found]
+        say(f"mutants: {len(left)} that a few tests did not notice are asked of all")
+        list(pool.map(trial.together, groups(left)))
     table(drawn, journal, equivalents, time.monotonic() - start)
 
 
