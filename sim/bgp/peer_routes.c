@@ -37,7 +37,7 @@ void bgp_recheck_next_hops(BgpSpeaker *speaker) {
 
 void bgp_peer_count_route(BgpPeer *source, BgpCandidate *candidate) {
   const guint limit = source->speaker->config.peer_routes;
-  candidate->excess = limit > 0 && source->held - source->excess >= limit;
+  candidate->excess = limit > 0 && source->held >= limit;
   source->held++;
   source->excess += candidate->excess;
 }

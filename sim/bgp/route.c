@@ -77,7 +77,7 @@ BgpAttributes *bgp_attributes_prepend(Arena *arena, const BgpAttributes *attribu
   BgpAttributes *copy = arena_new0(arena, BgpAttributes);
   *copy = *attributes;
   copy->as_path_length = attributes->as_path_length + times;
-  guint32 *path = arena_array(arena, guint32, copy->as_path_length + 1);
+  guint32 *path = arena_array(arena, guint32, copy->as_path_length);
   for (guint i = 0; i < times; i++)
     path[i] = asn;
   if (attributes->as_path_length > 0)

@@ -298,8 +298,7 @@ static gboolean choose_external(const BgpSpeaker *speaker, BgpEntry *entry,
   if (!speaker->tells_external)
     return FALSE;
   if (best != NULL && best->internal) {
-    g_autofree const BgpCandidate **others =
-        g_new(const BgpCandidate *, entry->candidates->len + 1);
+    g_autofree const BgpCandidate **others = g_new(const BgpCandidate *, entry->candidates->len);
     guint count = eligible(entry, FALSE, others), kept = 0;
     for (guint i = 0; i < count; i++)
       if (!others[i]->internal)

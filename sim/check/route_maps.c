@@ -56,7 +56,7 @@ static void check_rule(DesignCheck *check, const DesignRouteMapRule *rule) {
   const DesignRouteMapMatch *match = rule->match;
   const guint paths = (rule->as_path_add->len > 0) + (rule->as_path_replace->len > 0);
   const guint prefixes = rule->replace_prefix.given + rule->summarize.given;
-  const gboolean changes = rule->community_add->len + rule->community_remove->len > 0;
+  const gboolean changes = rule->community_add->len > 0 || rule->community_remove->len > 0;
   if (rule->drop && (paths + prefixes > 0 || changes || rule->community_replace->len > 0))
     tell_error(check, rule->head.mark, "a rule that drops the route does nothing else to it");
   if (prefixes > 1)

@@ -1370,6 +1370,12 @@ for second in 10 100; do
   carries what-arrives-uses-capacity inward $second '*,forward,r2' 100000000
 done
 
+# What check says of the least that can be drawn, of events that announce, and of those that hit heartbeats.
+lacks bfd-at-its-least 'a BFD interval is from 1us' check
+count announced-by-an-event 1 "nobody announces site 'b'" check
+lacks announced-by-an-event "nobody announces site 'a'" check
+count heartbeats-are-hit 1 'the event does nothing' check
+
 for name in "${!seen[@]}"; do
   file=tests/cases/$name.yaml
   [ "${seen[$name]}" = failed ] || facts_held "$file" "$file" || status=1

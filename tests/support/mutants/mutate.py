@@ -125,6 +125,12 @@ def number_changes(word):
     return [f"{v}{point}{power}{suffix}" for v in (value + 1, value - 1) if v >= 0]
 
 
+def of_new_array(text, token):
+    """Whether an array is told by it that nothing ends it, or that what it takes need not be cleared first:
+    that is done in vain otherwise, and shows nowhere."""
+    return token.text == "FALSE" and re.search(r"g_array_(sized_)?new\((\w+, )?$", text[max(0, token.start - 40) : token.start]) is not None
+
+
 def only_sign(text, token):
     """Whether it is a number that an order gives: of those only the sign is read."""
     return re.search(r"\? -(1 : )?1$", text[max(0, token.start - len("? -1 : ")) : token.end]) is not None
@@ -142,7 +148,7 @@ def changes(text, others):
             continue
         before, after = found[i - 1], found[min(i + 1, len(found) - 1)]
         word = token.text
-        for new in EXCHANGED.get(word, ()) if token.kind != "string" else ():
+        for new in EXCHANGED.get(word, ()) if token.kind != "string" and not of_new_array(text, token) else ():
             yield token.start, token.end, new
         if token.kind == "sign" and word in BINARY and spaced(text, token):
             yield token.start, token.end, BINARY[word]

@@ -153,6 +153,55 @@ Test(limits, a_converged_start_beyond_the_limit) {
   cr_assert_neq(bgp_peer_state(duo->peers[1]), BGP_ESTABLISHED);
 }
 
+/* ---- routes in use ---------------------------------------------------------------------- */
+
+static void say(Bed *bed, BgpSpeaker *source, gint64 at_s, guint route, gboolean there) {
+  const char *prefix = arena_printf(bed->arena, "10.1.%u.0/24", route);
+  net_say_at(bed, at_s * 1000, source, prefix, there ? &bare : NULL);
+}
+
+static void assert_in_use(Bed *bed, const BgpSpeaker *taker, gint64 at_s, const char *expected) {
+  g_autoptr(GString) used = g_string_new(NULL);
+  bed_run(bed, sim_time_ms(at_s * 1000 + 500));
+  for (guint route = 0; route < 5; route++) {
+    g_autofree char *prefix = g_strdup_printf("10.1.%u.0/24", route);
+    g_autofree char *text = net_route_text(taker, prefix);
+    if (strcmp(text, "none") != 0)
+      g_string_append_printf(used, "%u", route);
+  }
+  cr_assert_str_eq(used->str, expected, "%" G_GINT64_FORMAT " s: %s in use, not %s", at_s,
+                   used->str, expected);
+}
+
+/* Two of a peer are in use, the first to come; whichever goes, the first of those that wait takes
+ * the place of one in use, and one that waited leaves no place. Facts: AWS-9.9. */
+Test(limits, of_one_peer_the_first_to_come_are_in_use) {
+  g_autoptr(Bed) bed = bed_new();
+  const BgpSpeakerConfig config = {.name = "taker",
+                                   .asn = 65000,
+                                   .router_id = ip_address_v4(0x0A000001u),
+                                   .profile = &bgp_profile_rfc4271,
+                                   .peer_routes = 2};
+  BgpSpeaker *taker = net_speaker_with(bed, &config, NULL, NULL);
+  BgpSpeaker *source = net_speaker(bed, "source", 65001, NULL);
+  bgp_session_begin_established(net_join(bed, source, "10.0.0.2", taker, "10.0.0.1"));
+  for (guint i = 0; i < 4; i++)
+    say(bed, source, 1 + i, 3 - i, TRUE); /* 3, 2, 1, 0 */
+  assert_in_use(bed, taker, 4, "23");
+  say(bed, source, 5, 0, FALSE); /* it waited */
+  assert_in_use(bed, taker, 5, "23");
+  say(bed, source, 6, 4, TRUE);
+  assert_in_use(bed, taker, 6, "23");
+  say(bed, source, 7, 3, FALSE);
+  assert_in_use(bed, taker, 7, "12");
+  say(bed, source, 8, 2, FALSE);
+  assert_in_use(bed, taker, 8, "14");
+  say(bed, source, 9, 1, FALSE);
+  assert_in_use(bed, taker, 9, "4");
+  say(bed, source, 10, 0, TRUE);
+  assert_in_use(bed, taker, 10, "04");
+}
+
 /* ---- ROUTE-REFRESH ---------------------------------------------------------------------- */
 
 static void ask(gpointer data) { bgp_peer_ask_refresh(((Duo *)data)->peers[1]); }
