@@ -359,7 +359,9 @@ class Trial:
         return self.local.name
 
     def plan(self, some, suites):
-        """(suite, what is known of it, its tests that execute any of these mutants), quick suites first."""
+        """(suite, what is known of it, its tests that execute any of these mutants): suites of their own
+        module first, then quick ones."""
+        own = {name for module, *_ in some for name in ("unit_" + module.split("/")[0], HELD_BY.get(module))}
         plan = []
         for suite in suites:
             known, names = None, set()
@@ -367,8 +369,8 @@ class Trial:
                 known, tests = self.tests(suite, mutant)
                 names.update(tests)
             if names:
-                plan.append((suite.cost(known, names), suite.name, suite, known, [n for n in known.names if n in names]))
-        return [p[2:] for p in sorted(plan, key=lambda p: p[:2])]
+                plan.append((suite.name not in own, suite.cost(known, names), suite.name, suite, known, [n for n in known.names if n in names]))
+        return [(p[0], *p[3:]) for p in sorted(plan, key=lambda p: p[:3])]
 
     def link(self, some):
         """The folder with a library of these mutants, which are of different files; or None."""
@@ -384,7 +386,7 @@ class Trial:
 
     def alone(self, one):
         """A few tests of each suite, and all of its own: most are noticed so. What is not is returned."""
-        module, mutant, _ = one
+        mutant = one[1]
         suites = self.journal.open_for(mutant.key, self.suites)
         if not suites:
             return []
@@ -400,9 +402,8 @@ class Trial:
         if folder is None:
             self.tell(one, ("killed", "the linker", time.monotonic() - start), suites)
             return []
-        few = [(suite, known, tests[:: -(-len(tests) // FEW)]) for suite, known, tests in plan if suite.chooses and len(tests) > 2 * FEW]
-        own = [p for p in plan if p[0].name in ("unit_" + module.split("/")[0], HELD_BY.get(module))]
-        for suite, known, tests in few + own:
+        few = [(suite, known, tests[:: -(-len(tests) // FEW)]) for _, suite, known, tests in plan if suite.chooses and len(tests) > 2 * FEW]
+        for suite, known, tests in few + [p[1:] for p in plan if not p[0]]:
             if noticed := suite.notices(folder, known, tests):
                 self.tell(one, ("time" if noticed == "time" else "killed", suite.name, time.monotonic() - start), suites)
                 return []
@@ -416,7 +417,7 @@ class Trial:
         start, passed = time.monotonic(), list(asked)
         suites = sorted({s.name: s for one in group for s in self.journal.open_for(one[1].key, self.suites)}.items())
         folder, plan = self.link(group), self.plan(group, [s for name, s in suites if name not in asked])
-        for suite, known, tests in plan:
+        for _, suite, known, tests in plan:
             noticed = suite.notices(folder, known, tests)
             if noticed and len(group) == 1:
                 return self.tell(group[0], ("time" if noticed == "time" else "killed", suite.name, time.monotonic() - start), self.suites)
