@@ -4,8 +4,8 @@
 Of each folder of sim/, N mutants (mutate.py) are drawn by SEED: those that do not compile or give the
 same object code are passed over. A mutant's object replaces one of a shared library that all suites
 and the program are linked with, so the work tree is never touched. Only tests that execute the line
-(touched.py) run: a few of each suite and all of its own; then, for several mutants together, all, quick
-suites first. The first that fails ends it; so does running five times as long as they did while what
+(touched.py) run: a few of each suite, and all of its own and of quick ones; then, for several mutants
+together, all. The first that fails ends it; so does running five times as long as they did while what
 they execute was written down. Results are added to BUILD/mutants/N-SEED.tsv: started again, it goes on;
 a mutant that survived is asked of those suites again that changed since, or that it was never asked of,
 and after a file of sim/ changed, all of that file.
@@ -43,6 +43,7 @@ OPTIMISED = ["-O2", "-g0", "-fPIC", "-Werror=incompatible-pointer-types", "-Werr
 COVERED = ["-Og", "-g", "-fPIC", "-w", "-fsanitize-coverage=trace-pc"]
 HELD_BY = {"report": "results_run", "check": "wrong_run", "language": "wrong_run", "cli": "cli_run-inspect"}  # beside the suite of its name
 FEW = 4  # tests of a suite that are asked before all of them
+QUICK = 15  # seconds
 TOGETHER = 8  # mutants that are asked of all tests in one library
 SHORT = {"ORACLE": "400", "PROPERTY_DESIGNS": "60", "LC_ALL": "C", "G_SLICE": "always-malloc"}
 MODULES = sorted({os.path.dirname(f)[4:] for f in glob.glob("sim/**/*.c", recursive=True)})
@@ -385,7 +386,8 @@ class Trial:
         say(f"{result[2]:6.1f} s  {result[0]:12} {result[1]:14} {mutant.file}:{mutant.line}: {mutant.before}  ->  {mutant.after}")
 
     def alone(self, one):
-        """A few tests of each suite, and all of its own: most are noticed so. What is not is returned."""
+        """A few tests of each suite, and all of its own and of what is quick: most are noticed so. What is
+        not is returned."""
         mutant = one[1]
         suites = self.journal.open_for(mutant.key, self.suites)
         if not suites:
@@ -403,7 +405,8 @@ class Trial:
             self.tell(one, ("killed", "the linker", time.monotonic() - start), suites)
             return []
         few = [(suite, known, tests[:: -(-len(tests) // FEW)]) for _, suite, known, tests in plan if suite.chooses and len(tests) > 2 * FEW]
-        for suite, known, tests in few + [p[1:] for p in plan if not p[0]]:
+        quick = [p[1:] for p in plan if not p[0] or p[1].cost(*p[2:]) < QUICK]
+        for suite, known, tests in few + quick:
             if noticed := suite.notices(folder, known, tests):
                 self.tell(one, ("time" if noticed == "time" else "killed", suite.name, time.monotonic() - start), suites)
                 return []
