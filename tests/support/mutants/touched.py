@@ -100,15 +100,14 @@ class Touched:
         self.digests = {file: digest(file) for file in masks}
 
     def tests(self, file, line):
-        """Names of tests; of what is no code, such as a table, all that execute anything of its file.
-        So it is where the file changed since; of a file that is new, all tests of the suite."""
+        """Names of tests; of what is no code, such as a table, and of what the compiler joined with other
+        lines, all that execute anything of its file. So it is where the file changed since; of a file
+        that is new, all tests of the suite."""
         if file not in self.masks:
             return self.names
         rows = self.masks[file]
-        if line in rows and digest(file) == self.digests[file]:
-            mask = rows[line]
-        else:
-            mask = 0
+        mask = rows.get(line, 0) if digest(file) == self.digests[file] else 0
+        if mask == 0:
             for bits in rows.values():
                 mask |= bits
         return [n for i, n in enumerate(self.names) if mask >> i & 1]

@@ -144,6 +144,30 @@ Test(grounds, waits_and_messages_have_a_ground_and_set_ones_say_so) {
   }
 }
 
+/* The word of an appliance that withdraws is lost with its path, and told again a first timeout
+ * later.
+ */
+Test(grounds, a_retransmission_rests_on_its_timeout) {
+  static const struct {
+    const char *set;
+    Basis basis;
+  } cases[] = {{"", BASIS_DOCUMENTED}, {"tcp_timeout: 3s\n", BASIS_SET}};
+  for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *text = g_strdup_printf(
+        AWS_ZONES("hold: 90s") "%sevents: [{at: 1m, impair: [fa, rs], loss: 100%%, for: 500ms}, "
+                               "{at: 60.2s, fail: fa, how: withdraw, forwards: off}]\n",
+        cases[i].set);
+    g_autoptr(Replay) replay = replay_new(text, "aws");
+    Explanation outage;
+    cr_assert(explain_outage(replay->result, 1, NULL, &outage));
+    const ExplainedStep *again = step_of(&outage, "TCP retransmission");
+    cr_assert_not_null(again);
+    cr_assert_eq(again->took.ns, sim_time_s(i == 0 ? 1 : 3).ns, "%.6f s",
+                 sim_time_seconds(again->took));
+    cr_assert_eq(again->stage->basis, cases[i].basis);
+  }
+}
+
 /* The split of an outage is read off the same stretches: it sums to the outage, and none is without
  * a basis. */
 Test(grounds, the_split_of_an_outage_sums_to_it) {
@@ -169,8 +193,8 @@ Test(grounds, a_stage_names_the_facts_of_its_cloud) {
 
 /* A stop of forwarding that comes later than the failure is a step of its own. */
 Test(grounds, forwarding_that_goes_on_is_a_stage) {
-  g_autoptr(Replay) usual =
-      replay_new(AWS_ZONES("") "events: [{at: 1m, fail: fa, how: shutdown}]\n", "aws");
+  g_autoptr(Replay) usual = replay_new(
+      AWS_ZONES("") "events: [{at: 1m, fail: fa, how: withdraw, forwards: off}]\n", "aws");
   assert_ground(first_record(usual, &FAULT_STOPPED, "fa", 60), BASIS_MEASURED, "AWS-7.3");
   g_autoptr(Replay) set = replay_new(
       AWS_ZONES("") "events: [{at: 1m, fail: fa, how: shutdown, forwards: 1s}]\n", "aws");
