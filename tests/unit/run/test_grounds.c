@@ -193,8 +193,8 @@ Test(grounds, a_stage_names_the_facts_of_its_cloud) {
 
 /* A stop of forwarding that comes later than the failure is a step of its own. */
 Test(grounds, forwarding_that_goes_on_is_a_stage) {
-  g_autoptr(Replay) usual = replay_new(
-      AWS_ZONES("") "events: [{at: 1m, fail: fa, how: withdraw, forwards: off}]\n", "aws");
+  g_autoptr(Replay) usual =
+      replay_new(AWS_ZONES("") "events: [{at: 1m, fail: fa, how: shutdown}]\n", "aws");
   assert_ground(first_record(usual, &FAULT_STOPPED, "fa", 60), BASIS_MEASURED, "AWS-7.3");
   g_autoptr(Replay) set = replay_new(
       AWS_ZONES("") "events: [{at: 1m, fail: fa, how: shutdown, forwards: 1s}]\n", "aws");
