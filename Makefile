@@ -69,7 +69,7 @@ run_env = ROUTESIM='$(abspath $(PROGRAM))' BUILD='$(abspath $(B))' CC='$(CC)'
 
 #   make test ORACLE=20000 PRODUCT=1 SEED=n   tests/oracle at another length
 
-.PHONY: all check check-all test results bench oracle facts lint coverage mutants fuzz check-layers check-headers check-threads golden-update \
+.PHONY: all check check-all test results bench oracle calibrate-seeds facts lint coverage mutants fuzz check-layers check-headers check-threads golden-update \
   install uninstall clean help deps deps-test deps-check FORCE
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -85,6 +85,7 @@ test: $(PROGRAM) $(SUITES) ## install what is missing, then run every test
 
 results: $(PROGRAM) ## install what is missing, build, run all scenarios, write results/ and plots/
 	$(PROGRAM) batch scenarios --out results --plots plots
+	@$(run_env) tests/results/designs.sh results plots
 	$(PROGRAM) compare scenarios
 
 bench: $(PROGRAM) $(BENCH) ## measure speed: results/measured/bench.csv
@@ -96,11 +97,15 @@ check-all: check oracle $(B)/tests/property ## check, all of it under sanitizers
 	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_DESIGNS),20000) $(B)/tests/property --filter='windows/*'
 	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_DESIGNS),20000) $(B)/tests/property --filter='stories*/*'
 	@$(run_env) PROPERTY_DESIGNS=$(or $(PROPERTY_BLAME),2000) $(B)/tests/property --filter='blame/*'
+	@$(MAKE) calibrate-seeds
 	@$(run_env) KILLS=$(or $(KILLS),100) tests/support/run-tests.sh -- tests/cli/run-output.sh
 	@$(MAKE) SAN=address,undefined test
 	@$(MAKE) check-threads
 	@$(MAKE) lint ANALYZE=1
 	@$(MAKE) fuzz
+
+calibrate-seeds: $(B)/tests/unit_batch ## the accuracy of calibrate over 200 samples of each law (SEEDS=..)
+	@CALIBRATE_SEEDS=$(or $(SEEDS),200) $(B)/tests/unit_batch --filter='calibrate/*known_law'
 
 oracle: $(PROGRAM) $(B)/tests/oracle ## the oracle at full length: 20,000 designs of each cloud, the whole product
 	@$(run_env) ORACLE=$(or $(ORACLE),20000) PRODUCT=$(or $(PRODUCT),1) $(B)/tests/oracle

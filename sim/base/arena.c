@@ -20,6 +20,7 @@ struct Owned {
   Owned *older;
   gpointer object;
   GDestroyNotify destroy;
+  const ArenaKind *kind; /* or NULL */
 };
 
 struct Arena {
@@ -147,22 +148,174 @@ const char *arena_decimal(Arena *arena, guint number) {
   return arena_strdup(arena, digits + first);
 }
 
-gpointer arena_own(Arena *arena, gpointer object, GDestroyNotify destroy) {
+static gpointer own(Arena *arena, gpointer object, GDestroyNotify destroy, const ArenaKind *kind) {
   g_assert(object != NULL && destroy != NULL);
   Owned *owned = arena_new0(arena, Owned);
-  *owned = (Owned){.older = arena->owned, .object = object, .destroy = destroy};
+  *owned = (Owned){arena->owned, object, destroy, kind};
   arena->owned = owned;
   return object;
 }
 
+gpointer arena_own(Arena *arena, gpointer object, GDestroyNotify destroy) {
+  return own(arena, object, destroy, NULL);
+}
+
+gpointer arena_own_kind(Arena *arena, gpointer object, const ArenaKind *kind) {
+  return own(arena, object, kind->destroy, kind);
+}
+
+/* ---- containers --------------------------------------------------------------------- */
+
+static void keep_bytes(GByteArray *kept, gconstpointer bytes, gsize size) {
+  g_byte_array_append(kept, bytes, (guint)size);
+}
+
+void arena_take_kept(const guint8 **kept, gpointer to, gsize size) {
+  if (size > 0)
+    memcpy(to, *kept, size);
+  *kept += size;
+}
+
 static void unref_ptr_array(gpointer array) { g_ptr_array_unref(array); }
 
+static void keep_ptr_array(gpointer object, GByteArray *kept) {
+  const GPtrArray *array = object;
+  keep_bytes(kept, &array->len, sizeof array->len);
+  keep_bytes(kept, array->pdata, array->len * sizeof *array->pdata);
+}
+
+static void restore_ptr_array(gpointer object, const guint8 **kept) {
+  GPtrArray *array = object;
+  guint length;
+  arena_take_kept(kept, &length, sizeof length);
+  g_ptr_array_set_size(array, (gint)length);
+  arena_take_kept(kept, array->pdata, length * sizeof *array->pdata);
+}
+
 GPtrArray *arena_ptr_array(Arena *arena) {
-  return arena_own(arena, g_ptr_array_new(), unref_ptr_array);
+  static const ArenaKind kind = {
+      .destroy = unref_ptr_array, .keep = keep_ptr_array, .restore = restore_ptr_array};
+  return arena_own_kind(arena, g_ptr_array_new(), &kind);
 }
 
 static void unref_array(gpointer array) { g_array_unref(array); }
 
+static void keep_array(gpointer object, GByteArray *kept) {
+  GArray *array = object;
+  keep_bytes(kept, &array->len, sizeof array->len);
+  keep_bytes(kept, array->data, (gsize)array->len * g_array_get_element_size(array));
+}
+
+static void restore_array(gpointer object, const guint8 **kept) {
+  GArray *array = object;
+  guint length;
+  arena_take_kept(kept, &length, sizeof length);
+  g_array_set_size(array, length);
+  arena_take_kept(kept, array->data, (gsize)length * g_array_get_element_size(array));
+}
+
 GArray *arena_growing_array(Arena *arena, gsize size) {
-  return arena_own(arena, g_array_new(FALSE, FALSE, (guint)size), unref_array);
+  static const ArenaKind kind = {
+      .destroy = unref_array, .keep = keep_array, .restore = restore_array};
+  return arena_own_kind(arena, g_array_new(FALSE, FALSE, (guint)size), &kind);
+}
+
+static void unref_hash_table(gpointer table) { g_hash_table_unref(table); }
+
+static void keep_hash_table(gpointer object, GByteArray *kept) {
+  const guint count = g_hash_table_size(object);
+  gpointer pair[2];
+  GHashTableIter iter;
+  keep_bytes(kept, &count, sizeof count);
+  g_hash_table_iter_init(&iter, object);
+  while (g_hash_table_iter_next(&iter, &pair[0], &pair[1]))
+    keep_bytes(kept, pair, sizeof pair);
+}
+
+/* Keys may lie in memory that is gone by now: all go, and those of the moment come back. */
+static void restore_hash_table(gpointer object, const guint8 **kept) {
+  guint count;
+  gpointer pair[2];
+  g_hash_table_remove_all(object);
+  for (arena_take_kept(kept, &count, sizeof count); count > 0; count--) {
+    arena_take_kept(kept, pair, sizeof pair);
+    g_hash_table_insert(object, pair[0], pair[1]);
+  }
+}
+
+GHashTable *arena_hash_table(Arena *arena, GHashFunc hash, GEqualFunc equal) {
+  static const ArenaKind kind = {
+      .destroy = unref_hash_table, .keep = keep_hash_table, .restore = restore_hash_table};
+  return arena_own_kind(arena, g_hash_table_new(hash, equal), &kind);
+}
+
+/* ---- marks -------------------------------------------------------------------------- */
+
+/* Chunks and objects are in the lists of the arena as they were: the newest first. */
+struct ArenaMark {
+  const Chunk *newest;
+  const Owned *owned;
+  GByteArray *chunks, *objects;
+};
+
+/* Only what was handed out of the chunk in use is worth keeping. */
+static gsize used_size(const Arena *arena, const Chunk *chunk) {
+  const char *start = (const char *)chunk;
+  const gboolean in_use = arena->next >= start && arena->next <= start + chunk->size;
+  return in_use ? (gsize)(arena->next - start) : chunk->size;
+}
+
+ArenaMark *arena_mark(Arena *arena) {
+  ArenaMark *mark = g_new0(ArenaMark, 1);
+  mark->newest = arena->newest;
+  mark->owned = arena->owned;
+  mark->chunks = g_byte_array_new();
+  mark->objects = g_byte_array_new();
+  for (const Chunk *chunk = arena->newest; chunk != NULL; chunk = chunk->older) {
+    const gsize size = used_size(arena, chunk);
+    keep_bytes(mark->chunks, &size, sizeof size);
+    keep_bytes(mark->chunks, chunk, size);
+  }
+  for (const Owned *owned = arena->owned; owned != NULL; owned = owned->older) {
+    g_assert(owned->kind != NULL);
+    owned->kind->keep(owned->object, mark->objects);
+  }
+  return mark;
+}
+
+static void drop_what_came_after(Arena *arena, const ArenaMark *mark) {
+  while (arena->owned != mark->owned) {
+    const Owned *owned = arena->owned;
+    arena->owned = owned->older;
+    owned->destroy(owned->object);
+  }
+  for (const Owned *owned = arena->owned; owned != NULL; owned = owned->older)
+    if (owned->kind->drop != NULL)
+      owned->kind->drop(owned->object);
+  while (arena->newest != mark->newest) {
+    Chunk *chunk = arena->newest;
+    arena->newest = chunk->older;
+    g_free(chunk);
+  }
+}
+
+void arena_return_to(Arena *arena, const ArenaMark *mark) {
+  drop_what_came_after(arena, mark);
+  const guint8 *kept = mark->chunks->data;
+  for (Chunk *chunk = arena->newest; chunk != NULL; chunk = chunk->older) {
+    gsize size;
+    arena_take_kept(&kept, &size, sizeof size);
+    arena_take_kept(&kept, chunk, size);
+  }
+  kept = mark->objects->data;
+  for (const Owned *owned = arena->owned; owned != NULL; owned = owned->older)
+    owned->kind->restore(owned->object, &kept);
+}
+
+void arena_mark_free(ArenaMark *mark) {
+  if (mark == NULL)
+    return;
+  g_byte_array_unref(mark->chunks);
+  g_byte_array_unref(mark->objects);
+  g_free(mark);
 }

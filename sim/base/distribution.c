@@ -54,6 +54,26 @@ SimTime distribution_quantile(const Distribution *law, double u) {
   g_assert_not_reached();
 }
 
+SimTime distribution_mean(const Distribution *law) {
+  const double sigma = lognormal_sigma(law);
+  double sum = 0;
+  switch (law->kind) {
+  case DISTRIBUTION_CONSTANT:
+  case DISTRIBUTION_NORMAL:
+  case DISTRIBUTION_EXPONENTIAL:
+    return clamped(law->a.ns);
+  case DISTRIBUTION_UNIFORM:
+    return quantised(((double)law->a.ns + (double)law->b.ns) / 2);
+  case DISTRIBUTION_LOGNORMAL:
+    return quantised((double)law->a.ns * portable_exp(sigma * sigma / 2));
+  case DISTRIBUTION_TABLE:
+    for (guint i = 0; i < law->count; i++)
+      sum += (double)law->table[i].ns;
+    return quantised(sum / law->count);
+  }
+  g_assert_not_reached();
+}
+
 SimTime distribution_draw(const Distribution *law, RandomStream *stream) {
   return distribution_quantile(law, random_uniform(stream));
 }

@@ -99,6 +99,19 @@ static const struct {
             {"exponential", read_exponential},
             {"table", read_table}};
 
+/* The name of a law that is near to a word, or NULL. */
+static const char *closest_law(const char *word) {
+  const char *names[G_N_ELEMENTS(laws) + 1] = {NULL};
+  for (guint i = 0; i < G_N_ELEMENTS(laws); i++)
+    names[i] = laws[i].name;
+  return closest_name(word, names);
+}
+
+gboolean keys_looks_like_law(const Node *node) {
+  return node->kind == NODE_MAPPING && node->keys->len == 1 &&
+         closest_law(((const Node *)node->keys->pdata[0])->text) != NULL;
+}
+
 gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out) {
   Distribution law = {.kind = DISTRIBUTION_CONSTANT};
   out->mark = node->mark;
@@ -121,11 +134,8 @@ gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out) 
     out->given = TRUE;
     return TRUE;
   }
-  const char *names[G_N_ELEMENTS(laws) + 1] = {NULL};
-  for (guint i = 0; i < G_N_ELEMENTS(laws); i++)
-    names[i] = laws[i].name;
   const Node *key = node->keys->len == 1 ? node->keys->pdata[0] : NULL;
-  const char *near = key != NULL ? closest_name(key->text, names) : NULL;
+  const char *near = key != NULL ? closest_law(key->text) : NULL;
   if (near != NULL) {
     key_error(reader, key->mark, "unknown distribution '%s' (did you mean '%s'?)", key->text, near);
     diagnostics_hint(reader->diagnostics, "did you mean '%s'?", near);

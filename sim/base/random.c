@@ -8,6 +8,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
 
 enum { ROUNDS = 10 };
 
@@ -58,6 +59,29 @@ guint64 random_bits(RandomStream *stream) {
  * round to 1, which is outside the open interval. */
 double random_uniform(RandomStream *stream) {
   return ((double)(random_bits(stream) >> 12) + 0.5) * 0x1p-52;
+}
+
+typedef struct {
+  double key;
+  guint stratum;
+} Shuffled;
+
+static int compare_shuffled(const void *a, const void *b) {
+  const Shuffled *left = a, *right = b;
+  const int order = (left->key > right->key) - (left->key < right->key);
+  return order != 0 ? order : (left->stratum > right->stratum) - (left->stratum < right->stratum);
+}
+
+void random_strata(RandomStream *stream, guint count, double *places) {
+  static const double below_one = 1 - 0x1p-53; /* where the last stratum's sum would round to it */
+  g_autofree Shuffled *order = g_new(Shuffled, count);
+  for (guint i = 0; i < count; i++)
+    order[i] = (Shuffled){random_uniform(stream), i};
+  qsort(order, count, sizeof *order, compare_shuffled);
+  for (guint i = 0; i < count; i++) {
+    const double place = (order[i].stratum + random_uniform(stream)) / count;
+    places[i] = MIN(place, below_one);
+  }
 }
 
 /* ln 2 in two parts: the first has its last 20 bits zero, so that k * ln2_high is exact. */

@@ -1,35 +1,20 @@
 /* A batch over threads, one run a task. Rows are kept by place, so that neither the number of
- * threads nor the order in which runs end can show in the result.
- *
- * Threads take runs and publish results under one pthread mutex. GThreadPool and GMutex would do
- * the same with futexes inside a library without instrumentation, where ThreadSanitizer cannot
- * see that they order anything. */
+ * threads nor the order in which runs end can show in the result. */
 #include "routesim/batch/batch.h"
 
-#include <pthread.h>
 #include <string.h>
-#include <time.h>
 
-#include "routesim/base/memory.h"
-
-#define PROGRESS_INTERVAL_NS 100000000
+#include "routesim/batch/pool.h"
 
 struct Batch {
   GPtrArray *cells; /* BatchCell * */
 };
 
 typedef struct {
-  guint cell, place; /* the run's place within its cell */
-} Task;
-
-typedef struct {
   const BatchOptions *options;
   GPtrArray *cells;
-  guint64 all;
-  pthread_mutex_t mutex;   /* guards what follows, and the rows of all cells */
-  pthread_cond_t finished; /* all runs are done */
-  Task next;
-  guint64 done;
+  GArray *first; /* guint64, by cell: number of its first run among all */
+  guint from;    /* runs that each cell has already */
 } Work;
 
 /* ---- cells -------------------------------------------------------------------------- */
@@ -42,6 +27,19 @@ static void cell_free(gpointer data) {
   g_free(cell->rows);
   g_free(cell->probes);
   g_free(cell);
+}
+
+/* Room for the rows of so many runs. */
+static void make_room(BatchCell *cell, guint runs) {
+  const gsize rows = (gsize)runs * cell->event_count, probes = (gsize)runs * cell->probe_count;
+  cell->rows = g_renew(MetricRow, cell->rows, rows);
+  cell->probes = g_renew(ProbeResult, cell->probes, probes);
+  if (cell->details != NULL) {
+    cell->details = g_renew(RunResult *, cell->details, runs);
+    for (guint i = cell->run_count; i < runs; i++)
+      cell->details[i] = NULL;
+  }
+  cell->run_count = runs;
 }
 
 static BatchCell *cell_new(const Scenario *scenario, const CloudClass *cloud,
@@ -79,7 +77,7 @@ static gboolean wants_detail(const BatchOptions *options, guint place) {
   return !options->no_detail && (place == 0 || options->detail_all);
 }
 
-/* What outlives the run is copied; names in rows belong to the scenario. */
+/* Copies what outlives the run; names in rows belong to the scenario. */
 static void keep_rows(BatchCell *cell, guint place, const RunResult *result) {
   g_assert(result->row_count == cell->event_count && result->probe_count == cell->probe_count);
   if (cell->event_count > 0)
@@ -92,149 +90,74 @@ static void keep_rows(BatchCell *cell, guint place, const RunResult *result) {
   }
 }
 
-/* Whoever holds it already, or lets go what it does not hold, is told so. */
-static void lock(Work *work) {
-  const int refused = pthread_mutex_lock(&work->mutex);
-  g_assert(refused == 0);
+/* The cell of the run of this number among all: the last that begins with it or before. */
+static guint cell_of(const Work *work, guint64 number) {
+  guint low = 0, high = work->cells->len;
+  while (high - low > 1) {
+    const guint middle = low + (high - low) / 2;
+    if (g_array_index(work->first, guint64, middle) <= number)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
 }
 
-static void unlock(Work *work) {
-  const int refused = pthread_mutex_unlock(&work->mutex);
-  g_assert(refused == 0);
-}
-
-/* The next run that nobody took; FALSE after the last. Within the mutex. */
-static gboolean take_task(Work *work, Task *task) {
-  const GPtrArray *cells = work->cells;
-  while (work->next.cell < cells->len &&
-         work->next.place == ((const BatchCell *)cells->pdata[work->next.cell])->run_count)
-    work->next = (Task){work->next.cell + 1, 0};
-  *task = work->next;
-  if (task->cell == cells->len)
-    return FALSE;
-  work->next.place++;
-  return TRUE;
-}
-
-/* What a run left is kept within the mutex. */
-static void publish(Work *work, const Task *task, RunResult *result, gboolean detail) {
-  BatchCell *cell = work->cells->pdata[task->cell];
-  keep_rows(cell, task->place, result);
-  if (detail)
-    cell->details[task->place] = result;
-  if (++work->done == work->all)
-    pthread_cond_signal(&work->finished);
-}
-
-static gpointer run_tasks(gpointer data) {
-  Work *work = data;
+static void run_one(gpointer data, guint64 number) {
+  const Work *work = data;
   const BatchOptions *options = work->options;
-  Task task;
-  lock(work);
-  while (take_task(work, &task)) {
-    const BatchCell *cell = work->cells->pdata[task.cell];
-    unlock(work);
-    const RunOptions run = {.seed = cell->seed,
-                            .run = cell->first_run + task.place,
-                            .detail = wants_detail(options, task.place),
-                            .liveness_given = options->liveness_given,
-                            .liveness = options->liveness};
-    RunResult *result = run_scenario(cell->scenario, cell->cloud, &run);
-    lock(work);
-    publish(work, &task, result, run.detail);
-    if (!run.detail) {
-      unlock(work);
-      run_result_free(result);
-      lock(work);
-    }
+  const guint index = cell_of(work, number);
+  BatchCell *cell = work->cells->pdata[index];
+  const guint place = work->from + (guint)(number - g_array_index(work->first, guint64, index));
+  const RunOptions run = {.seed = cell->seed,
+                          .run = cell->first_run + place,
+                          .detail = wants_detail(options, place),
+                          .liveness_given = options->liveness_given,
+                          .liveness = options->liveness};
+  RunResult *result = run_scenario(cell->scenario, cell->cloud, &run);
+  keep_rows(cell, place, result);
+  if (run.detail)
+    cell->details[place] = result;
+  else
+    run_result_free(result);
+}
+
+/* All runs from place `from` on. */
+static gboolean run_all(GPtrArray *cells, guint from, const BatchOptions *options, GError **error) {
+  g_autoptr(GArray) first = g_array_new(FALSE, FALSE, sizeof(guint64));
+  Work work = {options, cells, first, from};
+  guint64 all = 0;
+  for (guint i = 0; i < cells->len; i++) {
+    g_array_append_val(first, all);
+    all += ((const BatchCell *)cells->pdata[i])->run_count - from;
   }
-  unlock(work);
-  return NULL;
-}
-
-/* This thread waits for the runs, and tells how far they are now and then. */
-static void wait_for_runs(Work *work) {
-  const BatchOptions *options = work->options;
-  struct timespec next;
-  clock_gettime(CLOCK_MONOTONIC, &next);
-  lock(work);
-  while (work->done < work->all) {
-    if (options->progress == NULL) {
-      pthread_cond_wait(&work->finished, &work->mutex);
-      continue;
-    }
-    next.tv_nsec += PROGRESS_INTERVAL_NS;
-    next.tv_sec += next.tv_nsec / SIM_SECOND;
-    next.tv_nsec %= SIM_SECOND;
-    while (work->done < work->all &&
-           pthread_cond_timedwait(&work->finished, &work->mutex, &next) == 0)
-      ;
-    const guint64 done = work->done;
-    unlock(work);
-    options->progress(options->progress_data, done, work->all);
-    lock(work);
-  }
-  unlock(work);
-}
-
-static void init_work(Work *work) {
-  pthread_condattr_t clock;
-  pthread_condattr_init(&clock);
-  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-  pthread_cond_init(&work->finished, &clock);
-  pthread_condattr_destroy(&clock);
-  pthread_mutexattr_t checked;
-  pthread_mutexattr_init(&checked);
-  pthread_mutexattr_settype(&checked, PTHREAD_MUTEX_ERRORCHECK);
-  pthread_mutex_init(&work->mutex, &checked);
-  pthread_mutexattr_destroy(&checked);
-  for (guint i = 0; i < work->cells->len; i++)
-    work->all += ((const BatchCell *)work->cells->pdata[i])->run_count;
-}
-
-/* All of them, or none that finds a run left. */
-static gboolean start_threads(Work *work, guint count, GPtrArray *threads, GError **error) {
-  g_autoptr(GError) refusal = NULL;
-  for (guint i = 0; i < count; i++) {
-    GThread *thread = g_thread_try_new("run", run_tasks, work, &refusal);
-    if (thread == NULL) {
-      work->next = (Task){work->cells->len, 0};
-      g_set_error(error, G_THREAD_ERROR, G_THREAD_ERROR_AGAIN,
-                  "cannot start thread %u of %u: the system allows no more threads or memory",
-                  i + 1, count);
-      return FALSE;
-    }
-    g_ptr_array_add(threads, thread);
-  }
-  return TRUE;
-}
-
-static gboolean run_all(GPtrArray *cells, const BatchOptions *options, GError **error) {
-  Work work = {.options = options, .cells = cells};
-  init_work(&work);
-  const guint count = (guint)MIN(options->jobs, work.all);
-  g_autoptr(GPtrArray) threads = g_ptr_array_new();
-  memory_expect_threads(count);
-  lock(&work);
-  const gboolean started = start_threads(&work, count, threads, error);
-  unlock(&work);
-  if (started)
-    wait_for_runs(&work);
-  for (guint i = 0; i < threads->len; i++)
-    g_thread_join(threads->pdata[i]);
-  pthread_mutex_destroy(&work.mutex);
-  pthread_cond_destroy(&work.finished);
-  return started;
+  const PoolWork pool = {.tasks = all,
+                         .jobs = options->jobs,
+                         .task = run_one,
+                         .data = &work,
+                         .progress = options->progress,
+                         .progress_data = options->progress_data};
+  return pool_run(&pool, error);
 }
 
 Batch *batch_run(ScenarioFile *file, const BatchOptions *options, GError **error) {
   Batch *batch = g_new0(Batch, 1);
   batch->cells = g_ptr_array_new_with_free_func(cell_free);
   add_cells(batch->cells, file, options);
-  if (run_all(batch->cells, options, error))
+  if (run_all(batch->cells, 0, options, error))
     return batch;
   batch_free(batch);
   return NULL;
+}
+
+gboolean batch_grow(Batch *batch, guint runs, const BatchOptions *options, GError **error) {
+  const guint from = batch_count(batch) > 0 ? batch_cell(batch, 0)->run_count : 0;
+  for (guint i = 0; i < batch->cells->len; i++) {
+    BatchCell *cell = batch->cells->pdata[i];
+    g_assert(cell->run_count == from && runs >= from);
+    make_room(cell, runs);
+  }
+  return run_all(batch->cells, from, options, error);
 }
 
 void batch_free(Batch *batch) {
@@ -272,9 +195,20 @@ const MetricRow *batch_row(const BatchCell *cell, guint run, guint event) {
   return &cell->rows[(gsize)run * cell->event_count + event];
 }
 
-Summary batch_summary(const BatchCell *cell, guint event, Measure measure) {
-  g_autofree const MetricRow **rows = g_new(const MetricRow *, cell->run_count);
+/* Of one event, run by run. Caller frees. */
+static const MetricRow **rows_of(const BatchCell *cell, guint event) {
+  const MetricRow **rows = g_new(const MetricRow *, cell->run_count);
   for (guint run = 0; run < cell->run_count; run++)
     rows[run] = batch_row(cell, run, event);
+  return rows;
+}
+
+Summary batch_summary(const BatchCell *cell, guint event, Measure measure) {
+  g_autofree const MetricRow **rows = rows_of(cell, event);
   return measure_summary(measure, rows, cell->run_count);
+}
+
+Intervals batch_intervals(const BatchCell *cell, guint event, Measure measure) {
+  g_autofree const MetricRow **rows = rows_of(cell, event);
+  return measure_intervals(measure, rows, cell->run_count);
 }

@@ -580,6 +580,22 @@ int bgp_entry_place(const BgpEntry *entry, gconstpointer source) {
   return -1;
 }
 
+typedef struct {
+  gconstpointer peer;
+  gboolean used;
+} Use;
+
+static void note_use(const BgpEntry *entry, gpointer data) {
+  Use *use = data;
+  use->used |= bgp_entry_place(entry, use->peer) >= 0;
+}
+
+gboolean bgp_speaker_uses(const BgpSpeaker *speaker, const BgpPeer *peer) {
+  Use use = {peer, FALSE};
+  bgp_foreach(speaker, note_use, &use);
+  return use.used;
+}
+
 const BgpRule *bgp_speaker_prefers(const BgpSpeaker *speaker, const BgpCandidate *candidate,
                                    const BgpCandidate *other) {
   const BgpCandidate *pair[] = {candidate, other};

@@ -93,6 +93,7 @@ void check_design(KeyReader *reader, const Design *design, gboolean sound) {
   check_failover(&check);
   check_events(&check);
   check_expected(&check);
+  check_failures(&check);
   check_targets(&check, sound && diagnostics_told(reader->diagnostics) == told);
   if (sound && diagnostics_told(reader->diagnostics) == told)
     check_whole(&check);

@@ -51,6 +51,14 @@ void check_traffic(DesignCheck *check);
 /* An end of traffic: a subnet with hosts, a site, the Internet, or (not a source) an address. */
 void check_end(DesignCheck *check, const NameRef *end, gboolean source);
 void check_hosts(DesignCheck *check, const NameRef *end, const char *verb);
+/* A link of a site, or a whole circuit, which means the links of its edges. */
+gboolean check_is_link(const Design *design, const char *name);
+void check_failures(DesignCheck *check);
+/* ... of which each name must mean something under a model; `models` are the CheckNames * of each.
+ */
+void check_failing_names(DesignCheck *check, const GPtrArray *models);
+/* TRUE: it is about a survey, and about no event. */
+gboolean check_survey(DesignCheck *check, const DesignExpect *expect);
 /* FALSE where the expectation is about a measure; else it is checked. */
 gboolean check_reach(DesignCheck *check, const DesignExpect *expect);
 void check_failover(DesignCheck *check);

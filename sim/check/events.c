@@ -2,19 +2,9 @@
 #include <string.h>
 
 #include "check_private.h"
+#include "routesim/check/names.h"
 
 /* ---- events -------------------------------------------------------------------------------- */
-
-/* TRUE for a link of a site, and for a whole circuit, which means the links of its edges. */
-static gboolean is_link_target(const Design *design, const char *name) {
-  const DesignTarget target = design_target(design, name);
-  return target.kind == DESIGN_TARGET_LINK || (target.kind == DESIGN_TARGET_CIRCUIT &&
-                                               design_find(design->circuits, target.rest) != NULL);
-}
-
-static gboolean is_appliance(const Design *design, const char *name) {
-  return design_find(design->nvas, name) != NULL;
-}
 
 static void check_forwarding(DesignCheck *check, const DesignEvent *event) {
   if (event->how != NULL && event->how->takes_power && event->forwards.given && event->forwards.on)
@@ -26,9 +16,11 @@ static void check_forwarding(DesignCheck *check, const DesignEvent *event) {
 static void check_failure(DesignCheck *check, const DesignEvent *event) {
   if (event->how == NULL || !check_is_target(check->design, event->target))
     return; /* told */
-  if (is_link_target(check->design, event->target) && !event->how->for_links)
+  if (check_can_fail(check->design, event->target, event->how))
+    return;
+  if (check_is_link(check->design, event->target))
     tell_error(check, event->mark, "a link can fail silent or cut, not %s", event->how->name);
-  else if (event->how->scope == FAULT_OF_APPLIANCES && !is_appliance(check->design, event->target))
+  else
     tell_error(check, event->mark, "'%s' makes sense for an appliance only, not for '%s'",
                event->how->name, event->target);
 }
@@ -200,7 +192,7 @@ static void check_bounds(DesignCheck *check, const DesignExpect *expect) {
   const BlockHead *head = &expect->head;
   if (!keys_sound(head, "at_most") || !keys_sound(head, "at_least") || !keys_sound(head, "measure"))
     return; /* told */
-  if (!expect->has_at_most && !expect->has_at_least)
+  if (expect->at_most_node == NULL && expect->at_least_node == NULL)
     tell_error(check, head->mark, "an expectation has `at_most`, `at_least` or both");
   if (expect->has_at_most && expect->has_at_least && expect->at_least > expect->at_most)
     tell_error(check, expect->at_least_node->mark,
@@ -211,9 +203,12 @@ static void check_one_expected(DesignCheck *check, const DesignExpect *expect) {
   const gboolean here = check_is_of_variant(check, &expect->variant);
   if (here && expect->model.text != NULL)
     check_model(check, &expect->model);
-  if (check_reach(check, expect))
+  if (!keys_sound(&expect->head, "survey"))
+    return; /* nobody knows what it is about */
+  const gboolean about_survey = check_survey(check, expect);
+  if (!about_survey && check_reach(check, expect))
     return;
-  if (here)
+  if (!about_survey && here)
     check_number(check, expect->head.mark, expect->event);
   check_bounds(check, expect);
 }

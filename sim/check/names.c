@@ -386,3 +386,95 @@ gboolean check_names_have_session(const CheckNames *names, const char *a, const 
   }
   return FALSE;
 }
+
+/* ---- everything that can fail ------------------------------------------------------------- */
+
+static int compare_names(gconstpointer a, gconstpointer b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The things of a name as one text, by which two names are known to mean the same. */
+static char *meaning_of(const CheckNames *names, const char *name) {
+  g_autoptr(GPtrArray) things = g_ptr_array_new();
+  check_names_resolve(names, name, things);
+  g_ptr_array_sort(things, compare_names);
+  g_ptr_array_add(things, NULL);
+  return g_strjoinv(" ", (char **)things->pdata);
+}
+
+static void add_element(const CheckNames *names, const char *name, GHashTable *meanings,
+                        GPtrArray *elements) {
+  char *meaning = meaning_of(names, name);
+  guint place;
+  const char *known = g_hash_table_lookup(meanings, meaning);
+  if (known == NULL) {
+    g_ptr_array_add(elements, (gpointer)name);
+  } else if (strlen(name) < strlen(known) && g_ptr_array_find(elements, known, &place)) {
+    elements->pdata[place] = (gpointer)name;
+  } else {
+    g_free(meaning);
+    return;
+  }
+  g_hash_table_replace(meanings, meaning, (gpointer)name);
+}
+
+static void add_zones(const CheckNames *names, const DesignNetwork *network, GHashTable *meanings,
+                      GPtrArray *elements) {
+  const Design *design = names->design;
+  g_autoptr(GPtrArray) zones = g_ptr_array_new();
+  const char *place = network->region.text != NULL ? network->region.text : network->head.name,
+             *owner;
+  for (guint i = 0; i < network->subnets->len; i++)
+    g_ptr_array_add(zones, (gpointer)((DesignSubnet *)network->subnets->pdata[i])->zone.text);
+  for (guint i = 0; i < design->nvas->len; i++) {
+    const char *zone = zone_of(design, design->nvas->pdata[i], &owner);
+    if (strcmp(owner, network->head.name) == 0)
+      g_ptr_array_add(zones, (gpointer)zone);
+  }
+  for (guint i = 0; i < zones->len; i++)
+    if (zones->pdata[i] != NULL)
+      add_element(names, arena_printf(names->arena, "zone/%s/%s", place, (char *)zones->pdata[i]),
+                  meanings, elements);
+}
+
+GPtrArray *check_names_elements(const CheckNames *names) {
+  const Design *design = names->design;
+  GPtrArray *elements = arena_ptr_array(names->arena);
+  g_autoptr(GHashTable) meanings = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < names->things->len; i++)
+    add_element(names, names->things->pdata[i], meanings, elements);
+  for (guint i = 0; i < names->parts->len; i++) {
+    const DesignRouteServer *server = g_array_index(names->parts, Part, i).server;
+    add_element(names, server->head.name, meanings, elements);
+  }
+  for (guint i = 0; i < design->gateways->len; i++) {
+    const DesignGateway *gateway = design->gateways->pdata[i];
+    if (count_instances(names, gateway) > 0)
+      add_element(names, gateway->head.name, meanings, elements);
+  }
+  for (guint i = 0; i < design->circuits->len; i++) {
+    const DesignCircuit *circuit = design->circuits->pdata[i];
+    if (count_edges(names, circuit) > 0)
+      add_element(names, arena_printf(names->arena, "circuit/%s", circuit->head.name), meanings,
+                  elements);
+  }
+  for (guint i = 0; i < names->members->len; i++) {
+    const Member *member = &g_array_index(names->members, Member, i);
+    if (member->group != NULL)
+      add_element(names, member->group, meanings, elements);
+  }
+  for (guint i = 0; i < design->networks->len; i++)
+    add_zones(names, design->networks->pdata[i], meanings, elements);
+  g_ptr_array_sort(elements, compare_names);
+  return elements;
+}
+
+void check_names_match(const CheckNames *names, const GPtrArray *elements, const char *pattern,
+                       GPtrArray *matched) {
+  g_autoptr(GPtrArray) things = g_ptr_array_new();
+  if (strchr(pattern, '*') == NULL && check_names_resolve(names, pattern, things))
+    g_ptr_array_add(matched, (gpointer)pattern);
+  for (guint i = 0; strchr(pattern, '*') != NULL && i < elements->len; i++)
+    if (g_pattern_match_simple(pattern, elements->pdata[i]))
+      g_ptr_array_add(matched, elements->pdata[i]);
+}

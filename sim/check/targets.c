@@ -322,6 +322,22 @@ static void check_under_models(DesignCheck *check, const DesignEvent *event,
                  "'%s' does not exist under every model: the event does nothing there", unknown);
 }
 
+/* Elements that an expectation leaves out. `names` as above. */
+static void check_excepted(DesignCheck *check, const DesignExpect *expect, gboolean sound,
+                           const GPtrArray *names) {
+  for (guint i = 0; i < expect->except->len; i++) {
+    const NameRef *name = expect->except->pdata[i];
+    g_autoptr(GPtrArray) things = g_ptr_array_new();
+    gboolean known = FALSE;
+    for (guint m = 0; sound && m < names->len; m++)
+      known |= check_names_resolve(names->pdata[m], name->text, things);
+    if (!known && check_is_target(check->design, name->text) && sound)
+      tell_unfailing(check, names, name->text, name->mark);
+    else if (!known && !check_is_target(check->design, name->text))
+      tell_unknown_target(check, sound ? names : NULL, name->text, name->mark);
+  }
+}
+
 void check_targets(DesignCheck *check, gboolean sound) {
   const Design *design = check->design;
   g_autoptr(Arena) arena = arena_new();
@@ -339,5 +355,12 @@ void check_targets(DesignCheck *check, gboolean sound) {
       check_under_models(check, event, names);
     else
       check_as_written(check, event);
+  }
+  if (sound)
+    check_failing_names(check, names);
+  for (guint i = 0; i < design->expect->len; i++) {
+    const DesignExpect *expect = design->expect->pdata[i];
+    if (check_is_of_variant(check, &expect->variant))
+      check_excepted(check, expect, sound, names);
   }
 }

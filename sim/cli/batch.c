@@ -122,7 +122,7 @@ static Status print_summary(const Options *options, const Loaded *loaded, const 
 
 static Status run_loaded(const Options *options, const Loaded *loaded) {
   Status status;
-  ResultFolder *folder = result_folder_open(options, loaded, &status);
+  ResultFolder *folder = batch_folder_open(options, loaded, &status);
   if (status != STATUS_DONE)
     return status;
   Collected collected = {options, loaded, folder == NULL ? g_string_new(NULL) : NULL};
@@ -135,7 +135,7 @@ static Status run_loaded(const Options *options, const Loaded *loaded) {
   if (folder == NULL)
     summary = g_string_free(collected.summary, FALSE);
   else if (status == STATUS_DONE)
-    summary = result_folder_summary(folder, &status);
+    summary = result_folder_text(folder, ROWS_SUMMARY, &status);
   for (guint i = 0; i < loaded->files->len && status < STATUS_CALL; i++)
     if (!options->batch.only_run_given)
       status = status_worse(status, check_expectations(loaded->files->pdata[i], summary));
@@ -164,7 +164,8 @@ const Command command_batch = {
         "manifest.json, whose columns scenarios/README.md tells; without it the summary is\n"
         "printed. A batch that was killed goes on with --resume, which proves what is there by\n"
         "DIR/.journal and refuses another call than it was begun with.",
-    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS | OPTION_RESUME,
+    .options =
+        OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS | OPTION_DETAIL | OPTION_RESUME | OPTION_UNTIL,
     .least = 1,
     .most = G_MAXUINT,
     .run = run,

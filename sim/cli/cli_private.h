@@ -45,7 +45,8 @@ typedef struct {
 } Command;
 
 extern const Command command_run, command_batch, command_compare, command_check, command_facts;
-extern const Command command_show, command_reach, command_explain;
+extern const Command command_survey, command_campaign, command_sensitivity, command_calibrate,
+    command_show, command_reach, command_explain;
 
 /* argv has the words behind the command's name. FALSE: nothing is to be run (help was
  * printed, or the call is wrong) and *status says with which status to end. */
@@ -76,6 +77,8 @@ typedef struct {
   GPtrArray *paths; /* char * */
 } Loaded;
 
+/* What the call does to every file: --set and --traits. Borrowed from the options. */
+ScenarioChanges scenario_changes(const Options *options);
 /* What is wrong goes to standard error. `folders`: folders stand for all *.yaml in them. */
 Status load_scenarios(const Options *options, gboolean folders, Loaded *loaded);
 void loaded_clear(Loaded *loaded);
@@ -90,13 +93,17 @@ Status load_file(const Options *options, const char *path, ScenarioFile **file);
 
 /* ---- progress ----------------------------------------------------------------------- */
 
-/* A bar on standard error, where that is a terminal; none for what is soon over. */
+/* A bar on standard error, where that is a terminal, else a line of figures now and then; nothing
+ * of what is soon over. */
 typedef struct {
-  gboolean enabled, shown;
-  guint64 before, all; /* runs done before this batch, and of all batches */
+  gboolean enabled, is_terminal, shown;
+  guint64 before, all; /* done before this batch, and of all batches; 0: as it is told first */
   gint64 started, last;
+  const char *what; /* is counted; NULL: "runs" */
+  char *note;       /* what else there is to say of it, or NULL; the caller's */
 } Progress;
 
 void progress_begin(Progress *progress, const Options *options, guint64 all);
 void progress_update(gpointer progress, guint64 done, guint64 all);
+/* The bar goes, so that something can be told; the next update brings it back. */
 void progress_end(Progress *progress);

@@ -135,13 +135,16 @@ static char *event_heading(const Batch *batch, guint event) {
   return g_string_free(heading, FALSE);
 }
 
-static void print_events(Report *report, const Batch *batch) {
+/* `ranges` NULL: they are not asked for. */
+static void print_events(Report *report, const Batch *batch, const Sensitivity *ranges) {
   for (guint event = 0; event < batch_event_count(batch); event++) {
     g_autofree char *heading = event_heading(batch, event);
     if (batch_count(batch) <= MOST_COLUMNS)
       print_event(report, batch, event, heading);
     else
       print_event_wide(report, batch, event, heading);
+    if (ranges != NULL)
+      compare_ranges_notes(report, ranges, event);
   }
 }
 
@@ -160,23 +163,46 @@ static const struct {
 typedef struct {
   GString *summary;
   GString *texts[SECTION_COUNT];
+  GString *ranges; /* of --ranges */
 } Gathered;
 
-static void gather(Gathered *gathered, const Batch *batch) {
+static Report *begin_csv(const CompareTable *table, GString *text, Output **output) {
+  *output = output_memory(text);
+  Report *report = report_new(report_format_find("csv"), *output);
+  report_begin(report, table->key, NULL, table->columns, table->count);
+  return report;
+}
+
+static void end_csv(Report *report, Output *output, GString *all, const GString *text) {
+  report_end(report);
+  report_finish(report);
+  output_close(output, NULL);
+  join_csv(all, text->str);
+}
+
+static void gather(Gathered *gathered, const Batch *batch, const Sensitivity *ranges) {
   g_autofree char *summary = summary_text(batch);
   join_csv(gathered->summary, summary);
   for (guint i = 0; i < SECTION_COUNT; i++) {
-    const CompareTable *table = sections[i].table;
     g_autoptr(GString) text = g_string_new(NULL);
-    Output *output = output_memory(text);
-    Report *report = report_new(report_format_find("csv"), output);
-    report_begin(report, table->key, NULL, table->columns, table->count);
+    Output *output;
+    Report *report = begin_csv(sections[i].table, text, &output);
     sections[i].add(report, batch);
-    report_end(report);
-    report_finish(report);
-    output_close(output, NULL);
-    join_csv(gathered->texts[i], text->str);
+    end_csv(report, output, gathered->texts[i], text);
   }
+  if (ranges != NULL) {
+    g_autoptr(GString) text = g_string_new(NULL);
+    Output *output;
+    Report *report = begin_csv(&compare_ranges_table, text, &output);
+    compare_add_ranges(report, ranges);
+    end_csv(report, output, gathered->ranges, text);
+  }
+}
+
+static void copy_section(Report *report, const CompareTable *table, const GString *rows) {
+  report_begin(report, table->key, NULL, table->columns, table->count);
+  copy_csv(report, rows->str);
+  report_end(report);
 }
 
 static void print_gathered(const Printer *printer) {
@@ -187,12 +213,10 @@ static void print_gathered(const Printer *printer) {
   report_end(report);
   if (printer->options->format == report_format_find("csv"))
     return; /* one table: no more fits into CSV */
-  for (guint i = 0; i < SECTION_COUNT; i++) {
-    const CompareTable *table = sections[i].table;
-    report_begin(report, table->key, NULL, table->columns, table->count);
-    copy_csv(report, gathered->texts[i]->str);
-    report_end(report);
-  }
+  for (guint i = 0; i < SECTION_COUNT; i++)
+    copy_section(report, sections[i].table, gathered->texts[i]);
+  if (printer->options->spans)
+    copy_section(report, &compare_ranges_table, gathered->ranges);
   compare_assumed_table(report, printer->loaded, printer->options);
 }
 
@@ -210,12 +234,14 @@ static void print(const Printer *printer, guint file, const Batch *batch) {
   Report *report = printer->report;
   if (batch_count(batch) == 0) /* does not name the model asked for */
     return;
+  g_autoptr(Sensitivity) ranges =
+      printer->options->spans ? compare_ranges_run(printer, file, batch) : NULL;
   if (report_format_is_data(printer->options->format)) {
-    gather(printer->data, batch);
+    gather(printer->data, batch, ranges);
     return;
   }
   print_title(report, printer->loaded, file, batch_cell(batch, 0)->scenario->design);
-  print_events(report, batch);
+  print_events(report, batch, ranges);
   compare_distribution(report, batch);
   print_probes(report, batch);
   compare_measured(report, batch);
@@ -230,12 +256,18 @@ static void finish(const Printer *printer) {
 }
 
 static Status run(const Options *options) {
+  if (options->spans && options->format == report_format_find("csv")) {
+    complain("--ranges has no place in CSV, which is one table: --format json has it");
+    return STATUS_CALL;
+  }
   Gathered gathered = {g_string_new(NULL),
-                       {g_string_new(NULL), g_string_new(NULL), g_string_new(NULL)}};
+                       {g_string_new(NULL), g_string_new(NULL), g_string_new(NULL)},
+                       g_string_new(NULL)};
   const PrintHooks hooks = {
       .folders = TRUE, .detail = TRUE, .print = print, .finish = finish, .data = &gathered};
   const Status status = run_and_print(options, &hooks);
   g_string_free(gathered.summary, TRUE);
+  g_string_free(gathered.ranges, TRUE);
   for (guint i = 0; i < SECTION_COUNT; i++)
     g_string_free(gathered.texts[i], TRUE);
   return status;
@@ -248,8 +280,11 @@ const Command command_compare = {
     .description =
         "Shows detection, programming, outage, loss and distribution, event by event, then what\n"
         "others measured or state where the scenario tells it, and the assumptions that the\n"
-        "numbers lean on. A folder stands for every *.yaml file below it.",
-    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS,
+        "numbers lean on. A folder stands for every *.yaml file below it. With --ranges it says "
+        "how\n"
+        "far the median outage can lie over what nobody has published.",
+    .options =
+        OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS | OPTION_DETAIL | OPTION_UNTIL | OPTION_SPAN,
     .least = 1,
     .most = G_MAXUINT,
     .run = run,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "compare_private.h"
+#include "text_private.h"
 #include "routesim/cloud/fabric.h"
 #include "routesim/cloud/failover.h"
 #include "routesim/cloud/gateway.h"
@@ -310,23 +311,7 @@ void compare_assumed_table(Report *report, const Loaded *loaded, const Options *
 
 /* ---- for people ------------------------------------------------------------------------------ */
 
-#define LINE_WIDTH 80
 #define MOST_NAMES 4u
-
-char *compare_wrapped(const char *text) {
-  g_auto(GStrv) words = g_strsplit(text, " ", -1);
-  g_autoptr(GString) out = g_string_new(NULL);
-  glong column = 0;
-  for (guint i = 0; words[i] != NULL; i++) {
-    const glong width = g_utf8_strlen(words[i], -1);
-    const gboolean fits = column + 1 + width <= LINE_WIDTH;
-    if (i > 0)
-      g_string_append(out, fits ? " " : "\n  ");
-    column = (i == 0 ? 0 : fits ? column + 1 : 2) + width;
-    g_string_append(out, words[i]);
-  }
-  return g_string_free(g_steal_pointer(&out), FALSE);
-}
 
 /* The value of most, which needs no names; the first of equals. */
 static guint usual_use(const GArray *uses) {
@@ -388,7 +373,7 @@ void compare_assumed_notes(Report *report, const Loaded *loaded, const Options *
       report_heading(report, "Assumptions that the numbers lean on");
     any = TRUE;
     g_autofree char *note = g_strdup_printf("%s:%s", cloud->name, line->str);
-    g_autofree char *lines = compare_wrapped(note);
+    g_autofree char *lines = text_wrapped(note);
     report_note(report, lines);
   }
   traits_clear(&list);

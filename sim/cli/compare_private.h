@@ -1,6 +1,7 @@
 /* The parts of a comparison. */
 #pragma once
 #include "results_private.h"
+#include "routesim/batch/sensitivity.h"
 
 /* "aws", "aws slow-timers". Caller frees. */
 char *cell_title(const BatchCell *cell);
@@ -25,10 +26,6 @@ const char *compare_agreement(const DesignMeasured *measured, const Summary *sum
 
 /* What so many of them cost in a month, as "324.00", or "not known". Caller frees. */
 char *compare_month_price(const CloudPrice *price, SimTime month);
-
-/* Whole words, at most 80 columns of them on a line; what follows the first line stands two further
- * in. A word that is longer has a line of its own. Caller frees. */
-char *compare_wrapped(const char *text);
 
 /* A table for programs; the adders write its rows for one file. */
 typedef struct {
@@ -55,3 +52,11 @@ void compare_price(Report *report, const Batch *batch);
 /* The assumed traits of every cloud that ran: defaults, and who sets them otherwise. */
 void compare_assumed_table(Report *report, const Loaded *loaded, const Options *options);
 void compare_assumed_notes(Report *report, const Loaded *loaded, const Options *options);
+
+/* How far the median outage of each event can lie over what nobody has published: the joint points
+ * of `sensitivity` around what ran (--ranges). NULL after an error, which is told. Caller frees. */
+extern const CompareTable compare_ranges_table;
+Sensitivity *compare_ranges_run(const Printer *printer, guint file, const Batch *base);
+void compare_add_ranges(Report *report, const Sensitivity *sensitivity);
+/* A line for each variant under each model. */
+void compare_ranges_notes(Report *report, const Sensitivity *sensitivity, guint event);

@@ -25,7 +25,7 @@ static const char *statistic_column(const DesignExpect *expect) {
 static gboolean is_about(const DesignExpect *expect, const SummaryColumns *columns,
                          const GPtrArray *row) {
   const char *variant = scenario_variant_meant(expect->variant.text);
-  return expect->reach->len == 0 &&
+  return expect->reach->len == 0 && expect->survey == EXPECT_NO_SURVEY &&
          (expect->model.text == NULL ||
           strcmp(expect->model.text, row->pdata[columns->model]) == 0) &&
          strcmp(variant, row->pdata[columns->variant]) == 0 &&
@@ -115,6 +115,7 @@ Status check_expectations(const ScenarioFile *file, const char *summary) {
   g_autoptr(GPtrArray) verdicts = g_ptr_array_new_with_free_func(free_verdicts);
   const char *cursor = summary;
   const Status status = check_reach_expectations(file);
+  tell_survey_expectations(file);
   if (body->expect->len == 0 || !csv_next(&cursor, header))
     return status;
   const SummaryColumns columns = find_columns(header);
@@ -143,8 +144,8 @@ static void warn_if_idle(const ScenarioFile *file, const DesignExpect *expect,
                          const BatchCell *cell) {
   const char *variant = scenario_variant_meant(expect->variant.text);
   const guint event = (guint)expect->event;
-  if (expect->reach->len > 0 || !expect->has_at_most || !needs_flows((Measure)expect->measure) ||
-      expect->event >= (gint64)cell->event_count ||
+  if (expect->reach->len > 0 || expect->survey != EXPECT_NO_SURVEY || !expect->has_at_most ||
+      !needs_flows((Measure)expect->measure) || expect->event >= (gint64)cell->event_count ||
       strcmp(variant, cell->scenario->variant->name) != 0 ||
       (expect->model.text != NULL && strcmp(expect->model.text, cell->cloud->name) != 0))
     return;

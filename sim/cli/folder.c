@@ -11,18 +11,21 @@
 #include "routesim/report/journal.h"
 #include "routesim/report/manifest.h"
 
-#define PARTS ".parts"
-#define MANIFEST "manifest.json"
-#define WHOLE "." /* the piece that is everything: no scenario is called so */
+#define WHOLE "." /* the piece that is everything: no other is called so */
 #define BUFFER_SIZE 65536
 
 struct ResultFolder {
   const Options *options;
   const Loaded *loaded;
-  char *path, *parts;
-  char *manifest; /* text to be */
+  FolderPlan plan;
+  char *path;
+  char *journal_name, *parts_name, *manifest_name; /* in the folder */
+  char *parts;                                     /* its path */
+  ManifestOption *own; /* options that this call has beside the plan's; ends without a name */
+  guint runs;          /* that --until-ci ended with; 0: it has not, or is not asked for */
   Journal *journal;
-  GString *summary; /* summary.csv, once the folder is finished */
+  GPtrArray *checksums; /* char * of traits: of the call, then of each file; NULL: it has none */
+  GPtrArray *texts; /* GString of each table, once the folder is finished; of most it is empty */
 };
 
 static Status tell_error(const GError *error) {
@@ -32,28 +35,57 @@ static Status tell_error(const GError *error) {
 
 /* ---- what a folder will hold -------------------------------------------------------- */
 
-static ManifestScenario manifest_scenario(const Options *options, const ScenarioFile *file) {
+/* NULL where there are none. Caller frees. */
+static char *checksum_of(const ScenarioTraits *traits) {
+  return traits == NULL || traits->text == NULL
+             ? NULL
+             : g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)traits->text,
+                                           traits->length);
+}
+
+/* Of the call first, then of each file. */
+static GPtrArray *checksums_of(const Options *options, const GPtrArray *files) {
+  GPtrArray *checksums = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(checksums, checksum_of(&options->traits));
+  for (guint i = 0; i < files->len; i++)
+    g_ptr_array_add(checksums, checksum_of(scenario_file_traits(files->pdata[i])));
+  return checksums;
+}
+
+static ManifestScenario manifest_scenario(const ResultFolder *folder, guint index) {
+  const Options *options = folder->options;
+  const ScenarioFile *file = folder->loaded->files->pdata[index];
   const Design *body = scenario_file_get(file, 0)->design;
   const BatchOptions *batch = &options->batch;
   ManifestScenario scenario = {.name = body->name,
                                .seed = batch->seed_given ? batch->seed : (guint64)body->seed,
                                .first_run = batch->only_run_given ? batch->only_run : 0,
-                               .runs = planned_runs(options, body)};
+                               .runs =
+                                   folder->runs > 0 ? folder->runs : planned_runs(options, body)};
   scenario.text = scenario_file_text(file, &scenario.length);
+  scenario.traits = folder->checksums->pdata[index + 1];
   return scenario;
 }
 
-static ManifestOptions manifest_options(const Options *options) {
+static ManifestOptions manifest_options(const ResultFolder *folder) {
+  const Options *options = folder->options;
   return (ManifestOptions){.model =
                                options->batch.model != NULL ? options->batch.model->name : NULL,
                            .liveness = options->liveness,
                            .detail_all = options->batch.detail_all,
+                           .traits = folder->checksums->pdata[0],
+                           .own = folder->own,
                            .settings = (const char *const *)options->set};
 }
 
 static void state_given(Journal *journal, const char *label, const char *value) {
   if (value != NULL)
     journal_state(journal, label, value);
+}
+
+static void state_own(Journal *journal, const ManifestOption *option) {
+  g_autofree char *label = g_strconcat("--", option->name, NULL);
+  state_given(journal, label, option->value);
 }
 
 static void state_options(const ResultFolder *folder, const ManifestOptions *options) {
@@ -67,7 +99,10 @@ static void state_options(const ResultFolder *folder, const ManifestOptions *opt
   state_given(journal, "--liveness", options->liveness);
   state_given(journal, "--detail", options->detail_all ? "all" : NULL);
   state_given(journal, "--set", set);
+  state_given(journal, "SHA-256 of --traits", options->traits);
   state_given(journal, "--plots", folder->options->plots);
+  for (const ManifestOption *own = options->own; own != NULL && own->name != NULL; own++)
+    state_own(journal, own);
 }
 
 static void state_number(Journal *journal, const char *what, const char *name, guint64 number) {
@@ -76,7 +111,9 @@ static void state_number(Journal *journal, const char *what, const char *name, g
   journal_state(journal, label, value);
 }
 
-static void state_scenario(Journal *journal, const ManifestScenario *scenario) {
+/* How many runs a call with --until-ci ends with is not part of the call. */
+static void state_scenario(const ResultFolder *folder, const ManifestScenario *scenario) {
+  Journal *journal = folder->journal;
   g_autofree char *given = g_strdup_printf("scenario %s", scenario->name);
   g_autofree char *label = g_strdup_printf("SHA-256 of scenario %s", scenario->name);
   g_autofree char *sha256 = g_compute_checksum_for_data(
@@ -84,31 +121,71 @@ static void state_scenario(Journal *journal, const ManifestScenario *scenario) {
   journal_state(journal, given, "given");
   state_number(journal, "seed", scenario->name, scenario->seed);
   state_number(journal, "first run", scenario->name, scenario->first_run);
-  state_number(journal, "number of runs", scenario->name, scenario->runs);
+  if (folder->options->until == NULL)
+    state_number(journal, "number of runs", scenario->name, scenario->runs);
   journal_state(journal, label, sha256);
+  g_autofree char *traits = g_strdup_printf("SHA-256 of the traits of scenario %s", scenario->name);
+  state_given(journal, traits, scenario->traits);
 }
 
+/* The call, as the journal has it. */
 static void describe(ResultFolder *folder) {
   const GPtrArray *files = folder->loaded->files;
-  const ManifestOptions manifest = manifest_options(folder->options);
-  g_autofree ManifestScenario *scenarios = g_new0(ManifestScenario, files->len + 1);
+  const ManifestOptions manifest = manifest_options(folder);
   state_options(folder, &manifest);
   for (guint i = 0; i < files->len; i++) {
-    scenarios[i] = manifest_scenario(folder->options, files->pdata[i]);
-    state_scenario(folder->journal, &scenarios[i]);
+    const ManifestScenario scenario = manifest_scenario(folder, i);
+    state_scenario(folder, &scenario);
   }
-  folder->manifest = manifest_text(&manifest, scenarios, files->len);
 }
 
-static const char *scenario_name(const ResultFolder *folder, guint file) {
-  return scenario_file_get(folder->loaded->files->pdata[file], 0)->design->name;
+/* Caller frees. */
+static char *manifest_of(const ResultFolder *folder) {
+  const GPtrArray *files = folder->loaded->files;
+  const ManifestOptions manifest = manifest_options(folder);
+  g_autofree ManifestScenario *scenarios = g_new0(ManifestScenario, files->len + 1);
+  for (guint i = 0; i < files->len; i++)
+    scenarios[i] = manifest_scenario(folder, i);
+  return manifest_text(&manifest, scenarios, files->len);
 }
 
-static char *part_name(const ResultFolder *folder, guint file, RowsKind kind) {
-  return g_strdup_printf("%s.%s.csv", scenario_name(folder, file), rows_name(kind));
+/* The plan's own options, and those of --until-ci where that is given. The values are copied: a
+ * plan is the caller's, and the manifest is written when its words may be gone. */
+static ManifestOption *own_options(const Options *options, const FolderPlan *plan) {
+  GArray *own = g_array_new(TRUE, TRUE, sizeof(ManifestOption));
+  const ManifestOption until[] = {{"until-ci", options->until},
+                                  {"measure", measure_name(options->measure)},
+                                  {"stat", summary_statistics[options->statistic]},
+                                  {"runs", options->most}};
+  for (const ManifestOption *option = plan->options; option != NULL && option->name != NULL;
+       option++)
+    g_array_append_val(own, *option);
+  if (options->until != NULL)
+    g_array_append_vals(own, until, G_N_ELEMENTS(until));
+  for (guint i = 0; i < own->len; i++) {
+    ManifestOption *option = &g_array_index(own, ManifestOption, i);
+    option->value = g_strdup(option->value);
+  }
+  return (ManifestOption *)g_array_free(own, FALSE);
 }
 
-static char *csv_name(RowsKind kind) { return g_strconcat(rows_name(kind), ".csv", NULL); }
+static guint piece_count(const ResultFolder *folder) { return folder->plan.pieces->len; }
+
+static const char *piece_name(const ResultFolder *folder, guint piece) {
+  return folder->plan.pieces->pdata[piece];
+}
+
+static guint table_count(const ResultFolder *folder) {
+  return g_strv_length((char **)folder->plan.tables);
+}
+
+static char *part_name(const ResultFolder *folder, guint piece, guint table) {
+  return g_strdup_printf("%s.%s.csv", piece_name(folder, piece), folder->plan.tables[table]);
+}
+
+static char *csv_name(const ResultFolder *folder, guint table) {
+  return g_strconcat(folder->plan.tables[table], ".csv", NULL);
+}
 
 /* ---- parts -------------------------------------------------------------------------- */
 
@@ -180,8 +257,8 @@ gboolean result_folder_is_complete(const ResultFolder *folder) {
   return journal_piece(folder->journal, WHOLE) != NULL;
 }
 
-gboolean result_folder_has(const ResultFolder *folder, guint file) {
-  return journal_piece(folder->journal, scenario_name(folder, file)) != NULL;
+gboolean result_folder_has(const ResultFolder *folder, guint piece) {
+  return journal_piece(folder->journal, piece_name(folder, piece)) != NULL;
 }
 
 /* Everything that will not be done again is what this call would have done, byte for byte. */
@@ -193,8 +270,8 @@ static Status prove(const ResultFolder *folder) {
   if (whole)
     remove_parts(folder);
   Status status = whole ? prove_piece(folder, WHOLE, FALSE) : STATUS_DONE;
-  for (guint i = 0; i < folder->loaded->files->len && status == STATUS_DONE; i++)
-    status = prove_piece(folder, scenario_name(folder, i), whole);
+  for (guint i = 0; i < piece_count(folder) && status == STATUS_DONE; i++)
+    status = prove_piece(folder, piece_name(folder, i), whole);
   return status;
 }
 
@@ -216,9 +293,10 @@ static gboolean has_file(const ResultFolder *folder, const char *name) {
 
 /* TRUE where there are results of whatever batch: whole ones, or parts of one that was killed. */
 static gboolean has_results(const ResultFolder *folder) {
-  gboolean any = has_file(folder, MANIFEST) || g_file_test(folder->parts, G_FILE_TEST_IS_DIR);
-  for (guint kind = 0; kind < ROWS_COUNT && !any; kind++) {
-    g_autofree char *name = csv_name((RowsKind)kind);
+  gboolean any =
+      has_file(folder, folder->manifest_name) || g_file_test(folder->parts, G_FILE_TEST_IS_DIR);
+  for (guint table = 0; table < table_count(folder) && !any; table++) {
+    g_autofree char *name = csv_name(folder, table);
     any = has_file(folder, name);
   }
   return any;
@@ -242,23 +320,42 @@ static Status open_folder(ResultFolder *folder) {
   g_autoptr(GError) error = NULL;
   if (make_folder(folder->path) != STATUS_DONE)
     return STATUS_IO;
-  folder->journal = journal_open(folder->path, &error);
+  folder->journal = journal_open(folder->path, folder->journal_name, &error);
   if (folder->journal == NULL)
     return tell_error(error);
   describe(folder);
   return folder->options->resume ? resume(folder) : begin(folder);
 }
 
-ResultFolder *result_folder_open(const Options *options, const Loaded *loaded, Status *status) {
+/* The files of `batch` have no word before them, since others came later. */
+static void name_files(ResultFolder *folder) {
+  const char *word = folder->plan.word != NULL ? folder->plan.word : "";
+  const char *dot = folder->plan.word != NULL ? "." : "";
+  folder->journal_name = g_strconcat(dot, word, ".journal", NULL);
+  folder->parts_name = g_strconcat(dot, word, ".parts", NULL);
+  folder->manifest_name = g_strconcat(word, dot, "manifest.json", NULL);
+  folder->parts = g_build_filename(folder->path, folder->parts_name, NULL);
+}
+
+static void free_text(gpointer text) { g_string_free(text, TRUE); }
+
+ResultFolder *result_folder_open(const Options *options, const Loaded *loaded,
+                                 const FolderPlan *plan, Status *status) {
   *status = STATUS_DONE;
   if (options->out == NULL)
     return NULL;
   ResultFolder *folder = g_new0(ResultFolder, 1);
   folder->options = options;
   folder->loaded = loaded;
+  folder->plan = *plan;
+  folder->own = own_options(options, plan);
+  g_ptr_array_ref(folder->plan.pieces);
   folder->path = g_strdup(options->out);
-  folder->parts = g_build_filename(options->out, PARTS, NULL);
-  folder->summary = g_string_new(NULL);
+  folder->checksums = checksums_of(options, loaded->files);
+  folder->texts = g_ptr_array_new_with_free_func(free_text);
+  for (guint table = 0; table < table_count(folder); table++)
+    g_ptr_array_add(folder->texts, g_string_new(NULL));
+  name_files(folder);
   *status = open_folder(folder);
   if (*status == STATUS_DONE)
     return folder;
@@ -270,10 +367,17 @@ void result_folder_free(ResultFolder *folder) {
   if (folder == NULL)
     return;
   journal_free(folder->journal);
-  g_string_free(folder->summary, TRUE);
+  g_ptr_array_unref(folder->texts);
+  g_ptr_array_unref(folder->checksums);
+  g_ptr_array_unref(folder->plan.pieces);
   g_free(folder->path);
+  g_free(folder->journal_name);
+  g_free(folder->parts_name);
+  g_free(folder->manifest_name);
   g_free(folder->parts);
-  g_free(folder->manifest);
+  for (ManifestOption *option = folder->own; option->name != NULL; option++)
+    g_free((char *)option->value);
+  g_free(folder->own);
   g_free(folder);
 }
 
@@ -307,15 +411,15 @@ static Status keep(Output *output, const char *name, gboolean is_picture, GPtrAr
   return STATUS_DONE;
 }
 
-static Status write_part(const ResultFolder *folder, guint file, RowsKind kind, const Batch *batch,
-                         GPtrArray *files) {
-  g_autofree char *name = part_name(folder, file, kind);
-  g_autofree char *below = g_build_filename(PARTS, name, NULL);
+static Status write_part(const ResultFolder *folder, guint piece, guint table, TableWriter write,
+                         gconstpointer rows, GPtrArray *files) {
+  g_autofree char *name = part_name(folder, piece, table);
+  g_autofree char *below = g_build_filename(folder->parts_name, name, NULL);
   g_autofree char *path = g_build_filename(folder->path, below, NULL);
   g_unlink(path); /* nobody else has a claim on what is here: a part is always a file */
   Output *output = output_file(folder->parts, name, TRUE);
   Report *report = report_new(report_format_find("csv"), output);
-  write_rows(report, kind, batch);
+  write(report, table, rows);
   report_finish(report);
   return keep(output, below, FALSE, files);
 }
@@ -325,6 +429,21 @@ static Status write_picture(gpointer data, const char *directory, const char *na
   Output *output = output_file(directory, name, TRUE);
   output_write(output, text->str, text->len);
   return keep(output, name, TRUE, data);
+}
+
+Status write_one_picture(const Options *options, const char *name, const GString *text) {
+  g_autoptr(GPtrArray) files = result_files_new();
+  g_autoptr(GError) error = NULL;
+  int held;
+  if (options->plots == NULL)
+    return STATUS_DONE;
+  Status status = plots_folder_hold(options, &held);
+  if (status == STATUS_DONE)
+    status = write_picture(files, options->plots, name, text);
+  if (status == STATUS_DONE && !output_sync_folder(options->plots, &error))
+    status = tell_error(error);
+  plots_folder_release(held);
+  return status;
 }
 
 /* Without a folder of results pictures are all there is. */
@@ -339,24 +458,33 @@ static Status write_pictures(const ScenarioFile *file, const Options *options, c
   return output_sync_folder(options->plots, &error) ? STATUS_DONE : tell_error(error);
 }
 
-static Status add_piece(ResultFolder *folder, guint file, const Batch *batch, GPtrArray *files) {
+Status result_folder_add(ResultFolder *folder, guint piece, GPtrArray *files, TableWriter write,
+                         gconstpointer rows) {
   g_autoptr(GError) error = NULL;
   Status status = make_parts(folder);
-  for (guint kind = 0; kind < ROWS_COUNT && status == STATUS_DONE; kind++)
-    status = write_part(folder, file, (RowsKind)kind, batch, files);
+  for (guint table = 0; table < table_count(folder) && status == STATUS_DONE; table++)
+    status = write_part(folder, piece, table, write, rows, files);
   if (status != STATUS_DONE)
     return status;
   if (!output_sync_folder(folder->parts, &error) ||
-      !journal_add(folder->journal, scenario_name(folder, file), g_ptr_array_ref(files), &error))
+      !journal_add(folder->journal, piece_name(folder, piece), g_ptr_array_ref(files), &error))
     return tell_error(error);
   return STATUS_DONE;
 }
 
+GPtrArray *result_files_new(void) { return g_ptr_array_new_with_free_func(journal_file_free); }
+
+static void write_batch_rows(Report *report, guint table, gconstpointer batch) {
+  write_rows(report, (RowsKind)table, batch);
+}
+
 Status write_results(ResultFolder *folder, const Options *options, const Loaded *loaded, guint file,
                      const Batch *batch) {
-  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(journal_file_free);
+  g_autoptr(GPtrArray) files = result_files_new();
   const Status status = write_pictures(loaded->files->pdata[file], options, batch, files);
-  return folder == NULL || status != STATUS_DONE ? status : add_piece(folder, file, batch, files);
+  return folder == NULL || status != STATUS_DONE
+             ? status
+             : result_folder_add(folder, file, files, write_batch_rows, batch);
 }
 
 /* ---- finishing ---------------------------------------------------------------------- */
@@ -372,16 +500,16 @@ static void hand_on(const char *bytes, gsize length, gboolean *in_header, Output
     g_string_append_len(copy, bytes + skipped, (gssize)(length - skipped));
 }
 
-static Status append_part(const ResultFolder *folder, guint file, RowsKind kind, Output *output) {
-  g_autofree char *name = part_name(folder, file, kind);
+static Status append_part(const ResultFolder *folder, guint piece, guint table, Output *output) {
+  g_autofree char *name = part_name(folder, piece, table);
   g_autofree char *path = g_build_filename(folder->parts, name, NULL);
   g_autofree char *bytes = g_malloc(BUFFER_SIZE);
   const int part = g_open(path, O_RDONLY | O_CLOEXEC, 0);
-  gboolean in_header = file > 0;
+  GString *copy = (folder->plan.copied & 1U << table) != 0 ? folder->texts->pdata[table] : NULL;
+  gboolean in_header = piece > 0;
   ssize_t length = -1;
   while (part >= 0 && (length = read(part, bytes, BUFFER_SIZE)) > 0)
-    hand_on(bytes, (gsize)length, &in_header, output,
-            kind == ROWS_SUMMARY ? folder->summary : NULL);
+    hand_on(bytes, (gsize)length, &in_header, output, copy);
   if (length < 0)
     complain("cannot read %s: %s", path, g_strerror(errno));
   if (part >= 0)
@@ -389,11 +517,11 @@ static Status append_part(const ResultFolder *folder, guint file, RowsKind kind,
   return length < 0 ? STATUS_IO : STATUS_DONE;
 }
 
-static Status join_parts(const ResultFolder *folder, RowsKind kind, GPtrArray *files) {
-  g_autofree char *name = csv_name(kind);
+static Status join_parts(const ResultFolder *folder, guint table, GPtrArray *files) {
+  g_autofree char *name = csv_name(folder, table);
   Output *output = output_file(folder->path, name, TRUE);
-  for (guint i = 0; i < folder->loaded->files->len && !output_failed(output); i++)
-    if (append_part(folder, i, kind, output) != STATUS_DONE) {
+  for (guint i = 0; i < piece_count(folder) && !output_failed(output); i++)
+    if (append_part(folder, i, table, output) != STATUS_DONE) {
       output_abandon(output);
       return STATUS_IO;
     }
@@ -402,22 +530,23 @@ static Status join_parts(const ResultFolder *folder, RowsKind kind, GPtrArray *f
 
 /* From here on the rows are no longer those that an older manifest describes. */
 static void forget_manifest(const ResultFolder *folder) {
-  g_autofree char *path = g_build_filename(folder->path, MANIFEST, NULL);
+  g_autofree char *path = g_build_filename(folder->path, folder->manifest_name, NULL);
   if (output_replaces(path))
     g_unlink(path);
 }
 
 static Status write_whole(const ResultFolder *folder, GPtrArray *files) {
   g_autoptr(GError) error = NULL;
+  g_autofree char *manifest = manifest_of(folder);
   Status status = STATUS_DONE;
   forget_manifest(folder);
-  for (guint kind = 0; kind < ROWS_COUNT && status == STATUS_DONE; kind++)
-    status = join_parts(folder, (RowsKind)kind, files);
+  for (guint table = 0; table < table_count(folder) && status == STATUS_DONE; table++)
+    status = join_parts(folder, table, files);
   if (status != STATUS_DONE)
     return status;
-  Output *output = output_file(folder->path, MANIFEST, TRUE);
-  output_text(output, folder->manifest);
-  status = keep(output, MANIFEST, FALSE, files);
+  Output *output = output_file(folder->path, folder->manifest_name, TRUE);
+  output_text(output, manifest);
+  status = keep(output, folder->manifest_name, FALSE, files);
   if (status == STATUS_DONE && !output_sync_folder(folder->path, &error))
     return tell_error(error);
   return status;
@@ -440,8 +569,9 @@ static Status end_journal(ResultFolder *folder, GPtrArray *files) {
 }
 
 Status result_folder_finish(ResultFolder *folder) {
-  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(journal_file_free);
-  g_string_truncate(folder->summary, 0);
+  g_autoptr(GPtrArray) files = result_files_new();
+  for (guint table = 0; table < folder->texts->len; table++)
+    g_string_truncate(folder->texts->pdata[table], 0);
   Status status = write_whole(folder, files);
   if (status == STATUS_DONE)
     status = end_journal(folder, files);
@@ -450,15 +580,57 @@ Status result_folder_finish(ResultFolder *folder) {
   return status;
 }
 
-char *result_folder_summary(const ResultFolder *folder, Status *status) {
-  g_autofree char *name = csv_name(ROWS_SUMMARY);
+/* A piece without files, whose name is the number. */
+static char *runs_piece(guint runs) { return g_strdup_printf("runs %u", runs); }
+
+guint result_folder_runs(const ResultFolder *folder) {
+  guint before = 0;
+  for (guint runs = until_first(folder->options); runs > before;
+       before = runs, runs = until_next(folder->options, runs)) {
+    g_autofree char *piece = runs_piece(runs);
+    if (journal_piece(folder->journal, piece) != NULL)
+      return runs;
+  }
+  return 0;
+}
+
+Status result_folder_set_runs(ResultFolder *folder, guint runs) {
+  g_autofree char *piece = runs_piece(runs);
+  g_autoptr(GError) error = NULL;
+  folder->runs = runs;
+  if (journal_piece(folder->journal, piece) != NULL ||
+      journal_add(folder->journal, piece, result_files_new(), &error))
+    return STATUS_DONE;
+  return tell_error(error);
+}
+
+char *result_folder_text(const ResultFolder *folder, guint table, Status *status) {
+  g_autofree char *name = csv_name(folder, table);
   g_autofree char *path = g_build_filename(folder->path, name, NULL);
+  const GString *copy = folder->texts->pdata[table];
   char *text = NULL;
-  if (folder->summary->len > 0)
-    return g_strdup(folder->summary->str);
+  if (copy->len > 0)
+    return g_strdup(copy->str);
   if (g_file_get_contents(path, &text, NULL, NULL))
     return text;
   complain("cannot read %s", path);
   *status = STATUS_IO;
   return NULL;
+}
+
+static FolderPlan batch_plan(const Loaded *loaded) {
+  static const char *tables[ROWS_COUNT + 1];
+  GPtrArray *pieces = g_ptr_array_new();
+  for (guint kind = 0; kind < ROWS_COUNT; kind++)
+    tables[kind] = rows_name((RowsKind)kind);
+  for (guint i = 0; i < loaded->files->len; i++)
+    g_ptr_array_add(pieces, (gpointer)scenario_file_get(loaded->files->pdata[i], 0)->design->name);
+  return (FolderPlan){.tables = tables, .pieces = pieces, .copied = 1U << ROWS_SUMMARY};
+}
+
+ResultFolder *batch_folder_open(const Options *options, const Loaded *loaded, Status *status) {
+  const FolderPlan plan = batch_plan(loaded);
+  ResultFolder *folder = result_folder_open(options, loaded, &plan, status);
+  g_ptr_array_unref(plan.pieces);
+  return folder;
 }

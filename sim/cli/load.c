@@ -93,15 +93,25 @@ static void check_sources(const ScenarioFile *file, Diagnostics *diagnostics) {
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
+ScenarioChanges scenario_changes(const Options *options) {
+  return (ScenarioChanges){.settings = options->settings,
+                           .count = options->setting_count,
+                           .traits = &options->traits,
+                           .traits_count = options->traits.text != NULL};
+}
+
 Status load_diagnosed(const Options *options, const char *path, ScenarioFile **file,
                       Diagnostics *diagnostics) {
   g_autoptr(GError) error = NULL;
-  *file = check_load(path, options->settings, options->setting_count, diagnostics, &error);
+  const ScenarioChanges changes = scenario_changes(options);
+  *file = check_load_changed(path, &changes, diagnostics, &error);
   if (error != NULL) {
     complain("cannot read %s: %s", path, error->message);
     return STATUS_IO;
   }
   check_sources(*file, diagnostics);
+  if (*file != NULL && scenario_file_lacks_traits(*file))
+    return STATUS_IO;
   return diagnostics_errors(diagnostics) > 0 ? STATUS_CALL : STATUS_DONE;
 }
 

@@ -10,9 +10,10 @@
 #include "routesim/cloud/cloud.h"
 #include "routesim/report/manifest.h"
 
-static const Command *const commands[] = {&command_run,     &command_batch, &command_compare,
-                                          &command_check,   &command_show,  &command_reach,
-                                          &command_explain, &command_facts};
+static const Command *const commands[] = {
+    &command_run,    &command_batch,    &command_compare,     &command_check,
+    &command_show,   &command_reach,    &command_explain,     &command_facts,
+    &command_survey, &command_campaign, &command_sensitivity, &command_calibrate};
 
 static const Command *find_command(const char *name) {
   for (guint i = 0; i < G_N_ELEMENTS(commands); i++)

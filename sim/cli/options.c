@@ -3,13 +3,16 @@
 #include <string.h>
 
 #include "cli_private.h"
+#include "routesim/language/compose.h"
+#include "routesim/run/campaign.h"
 
 /* The options as GOption reads them; what they mean is checked after. */
 typedef struct {
   char *format, *model, *seed, *runs, *run, *jobs, *detail, *liveness, *out, *plots;
-  char *variant, *at, *event, *traffic, *peer_log;
-  char **set, **rest;
-  gboolean json, resume, quiet, trace, help;
+  char *variant, *at, *event, *traffic, *peer_log, *how, *years, *method, *measure, *stat, *until;
+  char *traits, *data, *fit;
+  char **set, **ranges, **rest;
+  gboolean json, resume, quiet, trace, pairs, spans, help;
 } Raw;
 
 typedef struct {
@@ -24,21 +27,21 @@ typedef struct {
 #define RAW(field) G_STRUCT_OFFSET(Raw, field)
 
 static const OptionSpec specs[] = {
-    {.group = OPTION_RUNS | OPTION_ONE,
+    {.group = OPTION_RUNS | OPTION_ONE | OPTION_FIT,
      .name = "model",
      .letter = 'm',
      .type = G_OPTION_ARG_STRING,
      .offset = RAW(model),
      .doc = "Only this model",
      .value = "MODEL"},
-    {.group = OPTION_RUNS | OPTION_ONE,
+    {.group = OPTION_RUNS | OPTION_ONE | OPTION_FIT,
      .name = "seed",
      .letter = 's',
      .type = G_OPTION_ARG_STRING,
      .offset = RAW(seed),
      .doc = "Seed, in place of the scenario's",
      .value = "SEED"},
-    {.group = OPTION_RUNS,
+    {.group = OPTION_RUNS | OPTION_FIT,
      .name = "runs",
      .letter = 'n',
      .type = G_OPTION_ARG_STRING,
@@ -69,7 +72,48 @@ static const OptionSpec specs[] = {
      .offset = RAW(at),
      .doc = "The moment, such as 90s (default: the start, 0s)",
      .value = "TIME"},
-    {.group = OPTION_WHY,
+    {.group = OPTION_UNTIL,
+     .name = "until-ci",
+     .type = G_OPTION_ARG_STRING,
+     .offset = RAW(until),
+     .doc = "Go on until every interval is no wider: 500ms, or 5% of the value; --runs is the most",
+     .value = "WIDTH"},
+    {.group = OPTION_UNTIL,
+     .name = "measure",
+     .type = G_OPTION_ARG_STRING,
+     .offset = RAW(measure),
+     .doc = "Of which measure (default: outage)",
+     .value = "MEASURE"},
+    {.group = OPTION_UNTIL,
+     .name = "stat",
+     .type = G_OPTION_ARG_STRING,
+     .offset = RAW(stat),
+     .doc = "Of which statistic of it (default: mean)",
+     .value = "STAT"},
+    {.group = OPTION_SPAN,
+     .name = "ranges",
+     .type = G_OPTION_ARG_NONE,
+     .offset = RAW(spans),
+     .doc = "How far the median outage can lie over what nobody has published"},
+    {.group = OPTION_ANSWER,
+     .name = "measure",
+     .type = G_OPTION_ARG_STRING,
+     .offset = RAW(measure),
+     .doc = "A measure of summary.csv (default: outage)",
+     .value = "MEASURE"},
+    {.group = OPTION_ANSWER,
+     .name = "stat",
+     .type = G_OPTION_ARG_STRING,
+     .offset = RAW(stat),
+     .doc = "Of the measure over the runs (default: p50)",
+     .value = "STAT"},
+    {.group = OPTION_ANSWER,
+     .name = "range",
+     .type = G_OPTION_ARG_STRING_ARRAY,
+     .offset = RAW(ranges),
+     .doc = "Another range of a trait; may be repeated",
+     .value = "TRAIT=LOW..HIGH"},
+    {.group = OPTION_WHY | OPTION_ANSWER | OPTION_FIT,
      .name = "event",
      .type = G_OPTION_ARG_STRING,
      .offset = RAW(event),
@@ -81,7 +125,7 @@ static const OptionSpec specs[] = {
      .offset = RAW(traffic),
      .doc = "Only this traffic (default: all)",
      .value = "NAME"},
-    {.group = OPTION_RUNS,
+    {.group = OPTION_RUNS | OPTION_FIT,
      .name = "jobs",
      .letter = 'j',
      .type = G_OPTION_ARG_STRING,
@@ -95,13 +139,38 @@ static const OptionSpec specs[] = {
      .offset = RAW(out),
      .doc = "Write the CSV files into DIR",
      .value = "DIR"},
-    {.group = OPTION_RUNS,
+    {.group = OPTION_FIT,
+     .name = "out",
+     .letter = 'o',
+     .type = G_OPTION_ARG_FILENAME,
+     .offset = RAW(out),
+     .doc = "Write traits.yaml into DIR",
+     .value = "DIR"},
+    {.group = OPTION_FIT,
+     .name = "data",
+     .type = G_OPTION_ARG_FILENAME,
+     .offset = RAW(data),
+     .doc = "What was measured: a column of seconds, or what ping -D or fping -l -D printed",
+     .value = "DATA"},
+    {.group = OPTION_FIT,
+     .name = "fit",
+     .type = G_OPTION_ARG_STRING,
+     .offset = RAW(fit),
+     .doc = "Traits to be fitted, in full or short, such as azure.program",
+     .value = "TRAIT,..."},
+    {.group = OPTION_FIT,
+     .name = "measure",
+     .type = G_OPTION_ARG_STRING,
+     .offset = RAW(measure),
+     .doc = "What the data are of (default: outage), or a measure in seconds",
+     .value = "outage|probe:NAME"},
+    {.group = OPTION_DETAIL,
      .name = "detail",
      .type = G_OPTION_ARG_STRING,
      .offset = RAW(detail),
      .doc = "Traffic and routes of the first run (default) or of all",
      .value = "first|all"},
-    {.group = OPTION_RUNS | OPTION_ONE,
+    {.group = OPTION_RUNS | OPTION_ONE | OPTION_FIT,
      .name = "liveness",
      .type = G_OPTION_ARG_STRING,
      .offset = RAW(liveness),
@@ -129,12 +198,41 @@ static const OptionSpec specs[] = {
      .offset = RAW(peer_log),
      .doc = "Write the event log of the peers, where the cloud keeps one, to FILE",
      .value = "FILE"},
+    {.group = OPTION_SURVEY,
+     .name = "how",
+     .type = G_OPTION_ARG_STRING,
+     .offset = RAW(how),
+     .doc = "Kinds of failure, separated by commas, or all (default: silent)",
+     .value = "KIND,..."},
+    {.group = OPTION_SURVEY,
+     .name = "pairs",
+     .type = G_OPTION_ARG_NONE,
+     .offset = RAW(pairs),
+     .doc = "After each failure, when the network has settled, each other element fails too"},
+    {.group = OPTION_YEARS,
+     .name = "method",
+     .type = G_OPTION_ARG_STRING,
+     .offset = RAW(method),
+     .doc = "How years are drawn: plain, or so that rare double failures are found",
+     .value = "plain|biased|split"},
+    {.group = OPTION_YEARS,
+     .name = "years",
+     .type = G_OPTION_ARG_STRING,
+     .offset = RAW(years),
+     .doc = "Years of random failures (default: 100); each is a replication of --runs",
+     .value = "N"},
     {.group = OPTION_LOAD,
      .name = "set",
      .type = G_OPTION_ARG_FILENAME_ARRAY,
      .offset = RAW(set),
      .doc = "Change a value of the scenario, as a variant does; may be repeated",
      .value = "PATH=VALUE"},
+    {.group = OPTION_LOAD,
+     .name = "traits",
+     .type = G_OPTION_ARG_FILENAME,
+     .offset = RAW(traits),
+     .doc = "Set what FILE says of your cloud, before variants, as calibrate writes it",
+     .value = "FILE"},
     {.group = OPTION_FORMAT,
      .name = "format",
      .letter = 'f',
@@ -147,7 +245,7 @@ static const OptionSpec specs[] = {
      .type = G_OPTION_ARG_NONE,
      .offset = RAW(json),
      .doc = "Short for --format json"},
-    {.group = OPTION_RUNS,
+    {.group = OPTION_RUNS | OPTION_FIT,
      .name = "quiet",
      .letter = 'q',
      .type = G_OPTION_ARG_NONE,
@@ -169,10 +267,13 @@ static const OptionSpec specs[] = {
 static void raw_clear(Raw *raw) {
   char *texts[] = {raw->format,  raw->model,  raw->seed,     raw->runs,    raw->run,
                    raw->jobs,    raw->detail, raw->liveness, raw->out,     raw->plots,
-                   raw->variant, raw->at,     raw->event,    raw->traffic, raw->peer_log};
+                   raw->variant, raw->at,     raw->event,    raw->traffic, raw->peer_log,
+                   raw->how,     raw->years,  raw->method,   raw->measure, raw->stat,
+                   raw->until,   raw->traits, raw->data,     raw->fit};
   for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
     g_free(texts[i]);
   g_strfreev(raw->set);
+  g_strfreev(raw->ranges);
   g_strfreev(raw->rest);
 }
 
@@ -221,6 +322,8 @@ static gboolean read_numbers(const Raw *raw, Options *options) {
     return FALSE;
   if (raw->runs != NULL && !read_number("runs", raw->runs, 1, 10000000, &runs))
     return FALSE;
+  if (raw->years != NULL && !read_number("years", raw->years, 1, 10000000, &runs))
+    return FALSE;
   if (raw->run != NULL && !read_number("run", raw->run, 0, G_MAXUINT32, &run))
     return FALSE;
   if (raw->jobs != NULL && !read_number("jobs", raw->jobs, 1, 1024, &jobs))
@@ -252,6 +355,9 @@ static gboolean read_words(const Raw *raw, Options *options) {
   static const char *const details[] = {"first", "all", NULL};
   static const char *const modes[] = {"lazy", "packet", NULL};
   guint detail = 0, mode = 0, format = 0;
+  options->method = 0;
+  if (raw->method != NULL && !read_word("method", raw->method, campaign_methods, &options->method))
+    return FALSE;
   if (raw->detail != NULL && !read_word("detail", raw->detail, details, &detail))
     return FALSE;
   if (raw->liveness != NULL && !read_word("liveness", raw->liveness, modes, &mode))
@@ -266,6 +372,71 @@ static gboolean read_words(const Raw *raw, Options *options) {
                                                              : "table");
   options->format_given = raw->json || raw->format != NULL;
   return TRUE;
+}
+
+/* Which answer is asked for. */
+static gboolean read_answer(const Command *command, const Raw *raw, Options *options) {
+  const char *names[MEASURE_COUNT + 1] = {NULL};
+  Measure meant[MEASURE_COUNT];
+  guint count = 0, measure = 0;
+  guint statistic = raw->until != NULL ? STATISTIC_MEAN : STATISTIC_P50;
+  options->measure = MEASURE_OUTAGE;
+  if ((command->options & (OPTION_ANSWER | OPTION_UNTIL)) == 0)
+    return TRUE;
+  for (guint i = 0; i < MEASURE_COUNT; i++)
+    if (measure_stands_in((Measure)i, MEASURE_IN_SUMMARY)) {
+      meant[count] = (Measure)i;
+      names[count++] = measure_name((Measure)i);
+    }
+  if (raw->measure != NULL && !read_word("measure", raw->measure, names, &measure))
+    return FALSE;
+  if (raw->measure != NULL)
+    options->measure = meant[measure];
+  if (raw->stat != NULL && !read_word("stat", raw->stat, summary_statistics, &statistic))
+    return FALSE;
+  options->statistic = (Statistic)statistic;
+  return TRUE;
+}
+
+/* "5%" of the value, or an amount of the measure: a duration, or a number of what is counted. */
+static gboolean read_width(const Raw *raw, Options *options) {
+  const gboolean is_time = measure_is_time(options->measure);
+  const char *text = raw->until, *why;
+  char *end = NULL;
+  SimTime time;
+  if (text == NULL)
+    return TRUE;
+  if (is_time && sim_time_parse(text, &time, &why)) {
+    options->until_width = sim_time_seconds(time);
+  } else {
+    const gboolean is_number = g_ascii_isdigit(text[0]);
+    options->until_width = g_ascii_strtod(text, &end);
+    options->until_is_share = strcmp(end, "%") == 0;
+    if (options->until_is_share)
+      options->until_width /= 100;
+    if (!is_number || (!options->until_is_share && (is_time || *end != '\0')))
+      options->until_width = 0;
+  }
+  if (options->until_width > 0 && options->until_width < G_MAXDOUBLE)
+    return TRUE;
+  complain("--until-ci takes a width above 0, such as %s or 5%%, not '%s'",
+           is_time ? "500ms" : "10", text);
+  return FALSE;
+}
+
+static gboolean check_statistic(const Command *command, const Raw *raw, const Options *options) {
+  if ((command->options & OPTION_UNTIL) == 0)
+    return TRUE;
+  if (raw->until == NULL && (raw->measure != NULL || raw->stat != NULL)) {
+    complain("--%s is for --until-ci WIDTH: it says whose interval that is",
+             raw->measure != NULL ? "measure" : "stat");
+    return FALSE;
+  }
+  if (raw->until == NULL ||
+      (options->statistic != STATISTIC_MIN && options->statistic != STATISTIC_MAX))
+    return TRUE;
+  complain("--until-ci: '%s' has no interval; mean, p50, p95 and p99 have one", raw->stat);
+  return FALSE;
 }
 
 static gboolean read_settings(const Raw *raw, Options *options) {
@@ -301,8 +472,11 @@ static gboolean check_arguments(const Command *command, const Options *options) 
 }
 
 static gboolean check_names(const Raw *raw) {
-  const char *const names[][2] = {
-      {"out", raw->out}, {"plots", raw->plots}, {"peer-log", raw->peer_log}};
+  const char *const names[][2] = {{"out", raw->out},
+                                  {"plots", raw->plots},
+                                  {"peer-log", raw->peer_log},
+                                  {"traits", raw->traits},
+                                  {"data", raw->data}};
   for (guint i = 0; i < G_N_ELEMENTS(names); i++)
     if (names[i][1] != NULL && names[i][1][0] == '\0') {
       complain("--%s takes a name, not an empty one", names[i][0]);
@@ -312,6 +486,14 @@ static gboolean check_names(const Raw *raw) {
 }
 
 static gboolean check_together(const Raw *raw) {
+  if (raw->years != NULL && raw->runs != NULL) {
+    complain("--years and --runs are the same: one of them is enough");
+    return FALSE;
+  }
+  if (raw->until != NULL && raw->run != NULL) {
+    complain("--until-ci and --run contradict each other: one replication has no interval");
+    return FALSE;
+  }
   if (raw->resume && raw->out == NULL) {
     complain("--resume needs --out DIR: it goes on with what is there");
     return FALSE;
@@ -327,7 +509,8 @@ static gboolean check_together(const Raw *raw) {
 static gboolean take_values(const Command *command, Raw *raw, Options *options) {
   if (!check_names(raw) || !check_together(raw) || !read_model(raw, options) ||
       !read_numbers(raw, options) || !read_moment(raw, options) || !read_words(raw, options) ||
-      !read_settings(raw, options))
+      !read_answer(command, raw, options) || !read_width(raw, options) ||
+      !check_statistic(command, raw, options) || !read_settings(raw, options))
     return FALSE;
   options->liveness = g_steal_pointer(&raw->liveness);
   options->out = g_steal_pointer(&raw->out);
@@ -336,11 +519,36 @@ static gboolean take_values(const Command *command, Raw *raw, Options *options) 
   options->traffic = g_steal_pointer(&raw->traffic);
   options->peer_log = g_steal_pointer(&raw->peer_log);
   options->set = g_steal_pointer(&raw->set);
+  options->traits_file = g_steal_pointer(&raw->traits);
+  options->data = g_steal_pointer(&raw->data);
+  options->fit = g_steal_pointer(&raw->fit);
+  options->gaps = g_steal_pointer(&raw->measure);
+  options->how = g_steal_pointer(&raw->how);
+  options->ranges = g_steal_pointer(&raw->ranges);
+  options->until = g_steal_pointer(&raw->until);
+  options->most = g_steal_pointer(&raw->runs);
+  options->spans = raw->spans;
   options->resume = raw->resume;
+  options->pairs = raw->pairs;
   options->quiet = raw->quiet;
   options->trace = raw->trace;
   options->arguments = raw->rest != NULL ? g_steal_pointer(&raw->rest) : g_new0(char *, 1);
   return check_arguments(command, options);
+}
+
+/* A file of the call is read once, whatever it is said of. */
+static Status read_traits(Options *options) {
+  g_autoptr(GError) error = NULL;
+  gsize length;
+  if (options->traits_file == NULL)
+    return STATUS_DONE;
+  char *text = compose_read_file(options->traits_file, &length, &error);
+  if (text == NULL) {
+    complain("cannot read %s: %s", options->traits_file, error->message);
+    return STATUS_IO;
+  }
+  options->traits = (ScenarioTraits){options->traits_file, text, length};
+  return STATUS_DONE;
 }
 
 /* ---- GOption ------------------------------------------------------------------------ */
@@ -403,8 +611,8 @@ gboolean options_parse(const Command *command, int argc, char **argv, Options *o
   } else if (raw.help) {
     *status = print_help(context);
   } else {
-    go_on = take_values(command, &raw, options);
-    *status = go_on ? STATUS_DONE : STATUS_CALL;
+    *status = take_values(command, &raw, options) ? read_traits(options) : STATUS_CALL;
+    go_on = *status == STATUS_DONE;
   }
   raw_clear(&raw);
   return go_on;
@@ -420,6 +628,15 @@ void options_clear(Options *options) {
   g_free(options->variant);
   g_free(options->traffic);
   g_free(options->peer_log);
+  g_free(options->how);
+  g_free(options->until);
+  g_free(options->most);
+  g_free(options->traits_file);
+  g_free(options->data);
+  g_free(options->fit);
+  g_free(options->gaps);
+  g_free((char *)options->traits.text);
   g_strfreev(options->set);
+  g_strfreev(options->ranges);
   g_strfreev(options->arguments);
 }

@@ -38,8 +38,9 @@ static void write_summary(Report *report, const BatchCell *cell) {
       if (!measure_stands_in((Measure)measure, MEASURE_IN_SUMMARY))
         continue;
       const Summary summary = batch_summary(cell, event, (Measure)measure);
+      const Intervals intervals = batch_intervals(cell, event, (Measure)measure);
       rows_add_summary(report, &key, event, batch_row(cell, 0, event)->how, (Measure)measure,
-                       &summary);
+                       &summary, &intervals);
     }
 }
 

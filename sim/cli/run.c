@@ -448,7 +448,7 @@ const Command command_run = {
     .description =
         "With --out DIR the CSV files are written there too. With --format csv the rows\n"
         "of failovers.csv are printed, or with --trace the records of the first run.",
-    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS | OPTION_TRACE,
+    .options = OPTION_FORMAT | OPTION_LOAD | OPTION_RUNS | OPTION_DETAIL | OPTION_TRACE,
     .least = 1,
     .most = 1,
     .run = run,

@@ -56,6 +56,21 @@ void append_measure(GString *out, Measure measure, double value) {
     append_decimals(out, value, 1);
 }
 
+void append_answered(GString *out, Measure measure, double value) {
+  if (isinf(value))
+    g_string_append(out, "not over");
+  else
+    append_measure(out, measure, value);
+}
+
+void append_unpublished(GString *out, Measure measure, double least, double most) {
+  g_string_append(out, "; ");
+  append_answered(out, measure, least);
+  g_string_append(out, " to ");
+  append_answered(out, measure, most);
+  g_string_append(out, " over what nobody has published");
+}
+
 void append_exact(GString *out, Measure measure, double value) {
   report_append_number(value, out);
   if (strchr(out->str, '.') != NULL)
@@ -79,4 +94,21 @@ void append_expect_place(GString *out, const Mark *mark, const ScenarioFile *fil
   g_string_append(out, mark->source != NULL ? mark->source->name : path);
   if (mark->line > 0)
     g_string_append_printf(out, ":%u:%u", mark->line, mark->column);
+}
+
+#define LINE_WIDTH 80
+
+char *text_wrapped(const char *text) {
+  g_auto(GStrv) words = g_strsplit(text, " ", -1);
+  g_autoptr(GString) out = g_string_new(NULL);
+  glong column = 0;
+  for (guint i = 0; words[i] != NULL; i++) {
+    const glong width = g_utf8_strlen(words[i], -1);
+    const gboolean fits = column + 1 + width <= LINE_WIDTH;
+    if (i > 0)
+      g_string_append(out, fits ? " " : "\n  ");
+    column = (i == 0 ? 0 : fits ? column + 1 : 2) + width;
+    g_string_append(out, words[i]);
+  }
+  return g_string_free(g_steal_pointer(&out), FALSE);
 }

@@ -329,8 +329,7 @@ void route_server_feed(RouteServer *server, RouteServerUnit *unit, RouteTable *t
   feed->table = table;
   feed->home = feed->unit = unit;
   feed->lost_at = SIM_TIME_NEVER;
-  feed->placements = arena_own(server->topology->arena, g_hash_table_new(NULL, NULL),
-                               (GDestroyNotify)g_hash_table_unref);
+  feed->placements = arena_hash_table(server->topology->arena, NULL, NULL);
   feed->placement_list = arena_ptr_array(server->topology->arena);
   g_ptr_array_add(server->feeds, feed);
   if (server->class->server->admit != NULL) {

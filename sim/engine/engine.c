@@ -214,6 +214,46 @@ static void engine_dispose(gpointer data) {
   g_free(engine->legs);
 }
 
+/* Timers lie in slabs that stay where they are once the engine is sealed, and so do the owners. */
+static void engine_keep(gpointer data, GByteArray *kept) {
+  const Engine *engine = data;
+  g_assert(engine->sealed && !engine->vacant);
+  g_byte_array_append(kept, (const guint8 *)engine->heap, engine->count * (guint)sizeof(Key));
+  g_byte_array_append(kept, (const guint8 *)engine->legs, engine->leg_count * (guint)sizeof(Leg));
+  g_byte_array_append(kept, (const guint8 *)&engine->records->len, sizeof engine->records->len);
+  g_byte_array_append(kept, (const guint8 *)engine->records->data,
+                      engine->records->len * (guint)sizeof(TraceRecord));
+  for (guint32 slot = 0; slot < engine->timer_count; slot++)
+    g_byte_array_append(kept, (const guint8 *)timer_in(engine, slot), sizeof(Timer));
+}
+
+static void engine_drop(gpointer data) {
+  Engine *engine = data;
+  g_aligned_free(engine->heap_block);
+  g_free(engine->legs);
+}
+
+static void engine_restore(gpointer data, const guint8 **kept) {
+  Engine *engine = data;
+  guint records;
+  const guint32 count = engine->count;
+  engine->heap_block = NULL;
+  engine->count = 0;
+  heap_reserve(engine, engine->room);
+  engine->count = count;
+  engine->legs = g_new(Leg, engine->leg_room);
+  arena_take_kept(kept, engine->heap, count * sizeof(Key));
+  arena_take_kept(kept, engine->legs, engine->leg_count * sizeof(Leg));
+  arena_take_kept(kept, &records, sizeof records);
+  g_array_set_size(engine->records, records);
+  arena_take_kept(kept, engine->records->data, records * sizeof(TraceRecord));
+  for (guint32 slot = 0; slot < engine->timer_count; slot++)
+    arena_take_kept(kept, timer_in(engine, slot), sizeof(Timer));
+}
+
+static const ArenaKind engine_kind = {
+    .destroy = engine_dispose, .keep = engine_keep, .drop = engine_drop, .restore = engine_restore};
+
 Engine *engine_new(Arena *arena) {
   Engine *engine = arena_new0(arena, Engine);
   engine->arena = arena;
@@ -226,7 +266,7 @@ Engine *engine_new(Arena *arena) {
   engine->legs = g_new(Leg, engine->leg_room);
   engine->legs[0] = (Leg){.stage = NULL};
   heap_reserve(engine, 61);
-  arena_own(arena, engine, engine_dispose);
+  arena_own_kind(arena, engine, &engine_kind);
   return engine;
 }
 
@@ -353,6 +393,23 @@ gboolean engine_is_past(const Engine *engine, SimTime at, Phase phase) {
          (at.ns == engine->now && engine->current_order >> PHASE_SHIFT > (guint64)phase);
 }
 guint64 engine_events(const Engine *engine) { return engine->events; }
+
+GArray *engine_waits(const Engine *engine) {
+  GArray *waits = g_array_sized_new(FALSE, FALSE, sizeof(gint64), engine->timer_count);
+  for (guint32 slot = 0; slot < engine->timer_count; slot++)
+    g_array_append_val(waits, timer_in(engine, slot)->deadline);
+  return waits;
+}
+
+gboolean engine_still_waits(const Engine *engine, const GArray *waits) {
+  for (guint32 slot = 0; slot < waits->len; slot++) {
+    const gint64 deadline = timer_in(engine, slot)->deadline;
+    if (deadline != NOT_ARMED && deadline == g_array_index(waits, gint64, slot))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 Arena *engine_arena(Engine *engine) { return engine->arena; }
 
 /* ---- what passed between a cause and now --------------------------------------- */

@@ -182,7 +182,7 @@ static void add_stopped(Stock *stock, const TrafficItem *item, const FlowClass *
   account_of(stock->stopped, class->down)->bits_per_second += lost;
 }
 
-static gboolean passes(const FlowClass *class) { return !class->gone && class->fate.deliverable; }
+static gboolean passes(const FlowClass *class) { return !class->gone && class->fate->deliverable; }
 
 static Stock count_stock(const TrafficItem *item) {
   Stock stock = {.stopped = g_array_new(FALSE, FALSE, sizeof(Account))};

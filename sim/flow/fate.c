@@ -460,10 +460,10 @@ static Place place_of(const TrafficEnd *end) {
  * tell what they come from and go to; where these are alike, both ends of the way do. Between ends
  * that are alike too nothing is further out, and the order of their addresses keeps one direction
  * apart from the other, for all traffic alike. */
-static gboolean goes_outward(const TrafficEnd *from, const TrafficEnd *to, const Passage *passage,
+static gboolean goes_outward(const TrafficEnd *from, const TrafficEnd *to, const FlowWay *way,
                              guint i, guint leg) {
   Place before = i == 0 ? place_of(from) : PLACE_ELEMENT;
-  Place behind = i + 1 == passage->via_count ? place_of(to) : PLACE_ELEMENT;
+  Place behind = i + 1 == way->count ? place_of(to) : PLACE_ELEMENT;
   if (before == behind) {
     before = place_of(from);
     behind = place_of(to);
@@ -474,15 +474,16 @@ static gboolean goes_outward(const TrafficEnd *from, const TrafficEnd *to, const
   return order != 0 ? order < 0 : leg == 0;
 }
 
-static void note_limited(Traffic *traffic, const TrafficEnd *const ends[FLOW_DIRECTIONS], guint leg,
-                         const Passage *passage, Fate *fate) {
-  fate->limited_count[leg] = 0;
-  for (guint i = 0; passage->delivered && i < passage->via_count; i++)
-    if (element_capacity(passage->via[i]) > 0 && fate->limited_count[leg] < MOST_HOLDERS) {
-      fate->limited[leg][fate->limited_count[leg]++] =
-          (Crossing){passage->via[i], goes_outward(ends[leg], ends[!leg], passage, i, leg)};
-      traffic->limited = TRUE;
-    }
+guint fate_crossings(const TrafficEnd *from, const TrafficEnd *to, const Fate *fate, guint leg,
+                     Crossing crossings[MOST_HOLDERS]) {
+  const FlowWay *way = fate->ways[leg];
+  const TrafficEnd *const ends[FLOW_DIRECTIONS] = {from, to};
+  guint count = 0;
+  for (guint i = 0; i < way->count; i++)
+    if (element_capacity(way->elements[i]) > 0)
+      crossings[count++] =
+          (Crossing){way->elements[i], goes_outward(ends[leg], ends[!leg], way, i, leg)};
+  return count;
 }
 
 guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
@@ -493,7 +494,9 @@ guint fate_find(Traffic *traffic, const TrafficEnd *from, const TrafficEnd *to,
   if (split != 0)
     return split;
   fate_judge(traffic, *direction, legs, fate);
-  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++)
-    note_limited(traffic, (const TrafficEnd *const[]){from, to}, leg, &legs[leg], fate);
+  for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++) {
+    Crossing crossings[MOST_HOLDERS];
+    traffic->limited |= fate_crossings(from, to, fate, leg, crossings) > 0;
+  }
   return 0;
 }

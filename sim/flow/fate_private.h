@@ -29,11 +29,12 @@ typedef struct {
   guint holder_count; /* stateful elements that a session opened now leaves state in */
   const Element *holders[MOST_HOLDERS];
   BalancerPin pinned[FLOW_DIRECTIONS]; /* by the last balancer of each way */
-  /* What has a capacity on the way of a direction that arrives, whether or not the other does. */
-  guint limited_count[FLOW_DIRECTIONS];
-  Crossing limited[FLOW_DIRECTIONS][MOST_HOLDERS];
 } Fate;
 
+/* What has a capacity on the way of a direction that arrives, whether or not the other does: so
+ * many, in the order in which they are met. */
+guint fate_crossings(const TrafficEnd *from, const TrafficEnd *to, const Fate *fate, guint leg,
+                     Crossing crossings[MOST_HOLDERS]);
 /* Both walks of flows of this hash; returns 0, or the modulus that direction *direction must
  * be split by. Where it returns 0, *direction is the one that knows its own way, which the other
  * may follow. */

@@ -13,13 +13,6 @@ const TraceKind FLOW_BROKEN = {"sessions-broken"};
 
 /* ---- sessions ------------------------------------------------------------------------ */
 
-static gboolean has_root(const RootList *list, RecordId root) {
-  for (const RootList *known = list; known != NULL; known = known->next)
-    if (known->root == root)
-      return TRUE;
-  return FALSE;
-}
-
 /* TRUE where `root` is on the list already; classes that split share what they had in common. */
 static gboolean note_root(Traffic *traffic, const RootList **list, RecordId root) {
   if (has_root(*list, root))
@@ -47,8 +40,8 @@ static gboolean state_died(const FlowClass *class, RecordId *cause) {
 
 /* Some firewall that packets reach now, on whatever way, did not see the session open. */
 static gboolean meets_stranger(const FlowClass *class) {
-  for (guint i = 0; i < class->fate.holder_count; i++)
-    if (!holds_state(class, class->fate.holders[i]))
+  for (guint i = 0; i < class->fate->holder_count; i++)
+    if (!holds_state(class, class->fate->holders[i]))
       return TRUE;
   return FALSE;
 }
@@ -60,7 +53,7 @@ typedef enum { SESSIONS_FOLLOW, SESSIONS_STAY, SESSIONS_STRANDED } Balanced;
 static Balanced balanced_sessions(const FlowSet *set, const FlowClass *class, RecordId *cause) {
   Balanced balanced = SESSIONS_FOLLOW;
   for (guint leg = 0; leg < FLOW_DIRECTIONS; leg++) {
-    const BalancerPin *was = &class->pinned[leg], *is = &class->fate.pinned[leg];
+    const BalancerPin *was = &class->pinned[leg], *is = &class->fate->pinned[leg];
     if (was->balancer == NULL || was->balancer != is->balancer || was->element == is->element ||
         !balancer_keeps(was->balancer, was->element, set->config->udp))
       continue;
@@ -110,14 +103,14 @@ static void sessions_break(Traffic *traffic, const FlowSet *set, FlowClass *clas
 }
 
 static void note_balancer(FlowClass *class) {
-  memcpy(class->pinned, class->fate.pinned, sizeof class->pinned);
+  memcpy(class->pinned, class->fate->pinned, sizeof class->pinned);
 }
 
 /* What led flows away from where the state of their sessions lives: the first that chose another
  * way for them. What stops packets on a way, and lets them pass again, leads nobody anywhere. Where
  * nothing chose, `otherwise`. */
 static RecordId led_away_by(FlowClass *class, gboolean known, RecordId otherwise) {
-  const Fate *fate = &class->fate;
+  const Fate *fate = class->fate;
   if (known && (fate->deliverable || fate->holder_count > 0)) {
     class->home_by = fate->chosen_by;
     class->led_away_by = 0;
@@ -129,11 +122,11 @@ static RecordId led_away_by(FlowClass *class, gboolean known, RecordId otherwise
 
 static void open_sessions(FlowClass *class) {
   class->was_open = TRUE;
-  class->home_by = class->fate.chosen_by;
+  class->home_by = class->fate->chosen_by;
   class->led_away_by = 0;
   note_balancer(class);
-  class->holder_count = class->fate.holder_count;
-  memcpy(class->holders, class->fate.holders, sizeof class->holders);
+  class->holder_count = class->fate->holder_count;
+  memcpy(class->holders, class->fate->holders, sizeof class->holders);
 }
 
 /* ---- interruptions -------------------------------------------------------------------- */
@@ -194,14 +187,14 @@ static void close_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
 static RecordId record_stop(Traffic *traffic, const FlowSet *set, FlowClass *class,
                             const TraceKind *kind) {
   FlowStop *stop = arena_new0(traffic->arena, FlowStop);
-  *stop = class->stop = (FlowStop){class->fate.reason, class->fate.where};
+  *stop = class->stop = (FlowStop){class->fate->reason, class->fate->where};
   return engine_record(traffic->engine, kind, set->config->name, NULL, class->flows, stop);
 }
 
 /* What the walk met last; but where that is of before, what it no longer meets has changed (a
  * gateway that does not know the way any more, say), and that is what made it walk anew. */
 static RecordId what_changed(const Traffic *traffic, const FlowClass *class) {
-  const RecordId met = class->fate.changed_by;
+  const RecordId met = class->fate->changed_by;
   const gboolean now =
       met != 0 && engine_record_get(traffic->engine, met)->at.ns == engine_now(traffic->engine).ns;
   return now ? met : MAX(met, traffic->due_to);
@@ -212,8 +205,8 @@ static RecordId what_changed(const Traffic *traffic, const FlowClass *class) {
  * their return, nothing else is needed to stop the flows. Of two others the first. */
 static RecordId what_is_left(const Traffic *traffic, const FlowClass *class) {
   RecordId first = class->stopped_by;
-  for (guint i = 0; i < class->fate.end_count; i++) {
-    const WayEnd *end = &class->fate.ends[i];
+  for (guint i = 0; i < class->fate->end_count; i++) {
+    const WayEnd *end = &class->fate->ends[i];
     const RecordId by = end->ended_by > class->stopped_by ? end->ended_by : end->led_by;
     if (by <= class->stopped_by || !counts_for(traffic, class, by) ||
         engine_record_root(traffic->engine, by) == class->back_root)
@@ -233,9 +226,9 @@ static RecordId what_stops(const Traffic *traffic, const FlowClass *class) {
 }
 
 void outage_look(const Traffic *traffic, FlowClass *class) {
-  if (!class->fate.deliverable)
+  if (!class->fate->deliverable)
     class->stopped_by = what_stops(traffic, class);
-  class->stopped = !class->fate.deliverable;
+  class->stopped = !class->fate->deliverable;
 }
 
 /* Interruptions that ended with the flows are over for them as soon as they pass. */
@@ -284,7 +277,7 @@ static void begin_interruption(Traffic *traffic, const FlowSet *set, FlowClass *
 
 static void follow_stop(Traffic *traffic, const FlowSet *set, FlowClass *class, RecordId stopped_by,
                         gboolean resumed) {
-  const Fate *fate = &class->fate;
+  const Fate *fate = class->fate;
   if (class->down != 0) {
     if (class->stop.reason != fate->reason || !drop_place_is(class->stop.where, fate->where))
       record_stop(traffic, set, class, &FLOW_STOP_MOVED);
@@ -297,7 +290,7 @@ static void follow_stop(Traffic *traffic, const FlowSet *set, FlowClass *class, 
 }
 
 void outage_follow(Traffic *traffic, const FlowSet *set, FlowClass *class) {
-  const Fate *fate = &class->fate;
+  const Fate *fate = class->fate;
   const gboolean resumed = class->stopped && (class->returned || class->kept_out);
   outage_look(traffic, class);
   const RecordId changed_by = class->stopped ? class->stopped_by : what_changed(traffic, class);

@@ -74,14 +74,18 @@ static guint index_of(GArray *crossings, Crossing crossing) {
 
 /* Load is open-loop: what arrives uses capacity, whether or not the other direction does. */
 static void add_load(Sharing *sharing, const TrafficItem *item, FlowClass *class, guint direction) {
-  const Fate *fate = &class->fate;
+  Crossing crossings[MOST_HOLDERS];
   Load load = {.class = class, .direction = direction};
   FairDemand demand = {.demand = (double)item->config.bits_per_second / item->config.flows,
                        .flows = class->flows};
-  if (class->gone || class->flows == 0 || fate->limited_count[direction] == 0)
+  if (class->gone || class->flows == 0)
     return;
-  for (guint i = 0; i < fate->limited_count[direction]; i++)
-    load.uses[demand.use_count++] = index_of(sharing->crossings, fate->limited[direction][i]);
+  demand.use_count =
+      fate_crossings(&item->config.from, &item->config.to, class->fate, direction, crossings);
+  if (demand.use_count == 0)
+    return;
+  for (guint i = 0; i < demand.use_count; i++)
+    load.uses[i] = index_of(sharing->crossings, crossings[i]);
   g_array_append_val(sharing->loads, load);
   g_array_append_val(sharing->demands, demand);
 }
@@ -163,6 +167,46 @@ static void share(Traffic *traffic) {
   g_array_unref(sharing.loads);
   g_array_unref(sharing.demands);
   g_free(sharing.room);
+}
+
+/* ---- who is busiest -------------------------------------------------------------------------- */
+
+static void add_crossings(const TrafficItem *item, const FlowClass *class, GArray *crossings,
+                          GArray *loads) {
+  for (guint direction = 0; direction < FLOW_DIRECTIONS && !class->gone; direction++) {
+    Crossing own[MOST_HOLDERS];
+    const guint count =
+        fate_crossings(&item->config.from, &item->config.to, class->fate, direction, own);
+    for (guint i = 0; i < count; i++) {
+      const guint index = index_of(crossings, own[i]);
+      g_array_set_size(loads, crossings->len);
+      g_array_index(loads, gint64, index) += traffic_offered(&item->config, class->flows);
+    }
+  }
+}
+
+const Element *traffic_busiest(const Traffic *traffic, double *load) {
+  g_autoptr(GArray) crossings = g_array_new(FALSE, FALSE, sizeof(Crossing));
+  g_autoptr(GArray) loads = g_array_new(FALSE, TRUE, sizeof(gint64));
+  const Element *busiest = NULL;
+  for (guint i = 0; i < traffic->items->len; i++) {
+    const TrafficItem *item = traffic->items->pdata[i];
+    for (guint s = 0; s < item->sets->len; s++) {
+      const FlowSet *set = item->sets->pdata[s];
+      for (guint c = 0; c < set->classes->len; c++)
+        add_crossings(item, set->classes->pdata[c], crossings, loads);
+    }
+  }
+  *load = 0;
+  for (guint i = 0; i < crossings->len; i++) {
+    const Element *element = g_array_index(crossings, Crossing, i).element;
+    const double own = (double)g_array_index(loads, gint64, i) / (double)element_capacity(element);
+    if (busiest == NULL || own > *load) {
+      busiest = element;
+      *load = own;
+    }
+  }
+  return busiest;
 }
 
 /* ---- what is full ---------------------------------------------------------------------------- */

@@ -37,9 +37,8 @@ Traffic *traffic_new(Fabric *fabric, gboolean detail, guint64 seed, guint32 run)
   traffic->run = run;
   traffic->items = arena_ptr_array(arena);
   traffic->probes = arena_ptr_array(arena);
-  traffic->labels = arena_own(arena, g_hash_table_new(g_str_hash, g_str_equal),
-                              (GDestroyNotify)g_hash_table_unref);
-  traffic->ways = arena_own(arena, ways_new(), (GDestroyNotify)g_hash_table_unref);
+  traffic->labels = arena_hash_table(arena, g_str_hash, g_str_equal);
+  traffic->ways = ways_new(arena);
   traffic->evaluate_timer =
       timer_new(engine_owner(engine, "traffic"), PHASE_FLOW, evaluate_due, traffic);
   fabric_watch(fabric, fabric_did_change, traffic);
@@ -60,6 +59,7 @@ static void add_set(Traffic *traffic, TrafficItem *item, const RouteTable *from_
   set->modulus[0] = set->modulus[1] = 1;
   set->classes = arena_ptr_array(traffic->arena);
   class->flows = flows;
+  class->fate = &class->fates[0];
   g_ptr_array_add(set->classes, class);
   g_ptr_array_add(item->sets, set);
 }
@@ -203,6 +203,8 @@ static void split_set(Traffic *traffic, FlowSet *set, guint direction, guint by)
           continue;
         FlowClass *child = arena_new0(traffic->arena, FlowClass);
         *child = *parent; /* with its history */
+        child->known = (Known){.reads = {.count = 0}};
+        child->fate = &child->fates[parent->fate == &parent->fates[0] ? 0 : 1];
         child->residue[0] = r0;
         child->residue[1] = r1;
         child->flows = counts[r0 * modulus[1] + r1];
@@ -220,27 +222,53 @@ static gboolean hosts_dark(const TrafficEnd *end) {
   return end->subnet != NULL && subnet_is_dark(end->subnet);
 }
 
-static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, guint *split_by,
-                           guint *split_direction) {
+static gboolean is_known(const Traffic *traffic, const FlowClass *class) {
+  const Known *known = &class->known;
+  for (guint i = 0; i < FLOW_DIRECTIONS; i++)
+    if (known->pinned[i].balancer != class->pinned[i].balancer ||
+        known->pinned[i].element != class->pinned[i].element)
+      return FALSE;
+  return !traffic->walks_anew && fabric_reads_hold(traffic->fabric, &known->reads);
+}
+
+/* 0, or what the class must be split by. */
+static guint find_fate(Traffic *traffic, const FlowSet *set, FlowClass *class, guint *direction) {
   const HashClass hash[FLOW_DIRECTIONS] = {
       {.residue = class->residue[0], .modulus = set->modulus[0], .pinned = class->pinned[0]},
       {.residue = class->residue[1], .modulus = set->modulus[1], .pinned = class->pinned[1]}};
   const TrafficConfig *config = set->config;
-  Fate fate = {.deliverable = FALSE};
-  *split_by = fate_find(traffic, &config->from, &config->to, set->from_table, set->to_table, hash,
-                        &fate, split_direction);
+  Known *known = &class->known;
+  if (is_known(traffic, class))
+    return 0;
+  Fate *fate = &class->fates[class->fate == &class->fates[0] ? 1 : 0];
+  *fate = (Fate){.deliverable = FALSE};
+  known->fate = fate;
+  memcpy(known->pinned, class->pinned, sizeof known->pinned);
+  fabric_reads_begin(traffic->fabric, &known->reads);
+  const guint split = fate_find(traffic, &config->from, &config->to, set->from_table, set->to_table,
+                                hash, fate, direction);
+  fabric_reads_end(traffic->fabric);
+  if (split != 0)
+    known->reads = (FabricReads){.count = 0}; /* this is no fate */
+  return split;
+}
+
+static void evaluate_class(Traffic *traffic, FlowSet *set, FlowClass *class, guint *split_by,
+                           guint *split_direction) {
+  *split_by = find_fate(traffic, set, class, split_direction);
   if (*split_by != 0)
     return;
-  const Fate before = class->fate;
-  class->fate = fate;
+  const Fate *before = class->fate;
+  class->fate = class->known.fate;
   if (class->gone || traffic->looking) {
     outage_look(traffic, class);
-    class->fate = traffic->looking ? before : fate;
+    if (traffic->looking)
+      class->fate = before;
     return;
   }
   outage_follow(traffic, set, class);
   if (!traffic->begun)
-    memcpy(class->marked, fate.ways, sizeof fate.ways);
+    memcpy(class->marked, class->fate->ways, sizeof class->fate->ways);
 }
 
 static void evaluate_set(Traffic *traffic, FlowSet *set) {
@@ -275,13 +303,26 @@ static void evaluate_sets(Traffic *traffic, RecordId cause) {
 }
 
 /* The state between two things that happen at one instant. */
-static void look_between(gpointer data) {
-  Traffic *traffic = data;
-  engine_watch_turns(traffic->engine, NULL, NULL);
+static void look(Traffic *traffic) {
   traffic->looking = TRUE;
   evaluate_sets(traffic, traffic->changed_by);
   traffic->looking = FALSE;
 }
+
+static void look_between(gpointer data) {
+  Traffic *traffic = data;
+  engine_watch_turns(traffic->engine, NULL, NULL);
+  look(traffic);
+}
+
+void traffic_walk(Traffic *traffic) {
+  const gboolean anew = traffic->walks_anew;
+  traffic->walks_anew = TRUE;
+  look(traffic);
+  traffic->walks_anew = anew;
+}
+
+void traffic_walk_always(Traffic *traffic) { traffic->walks_anew = TRUE; }
 
 static int compare_shares(gconstpointer a, gconstpointer b) {
   return way_compare(((const FlowShare *)a)->way, ((const FlowShare *)b)->way);
@@ -348,6 +389,42 @@ void traffic_begin(Traffic *traffic) {
     probe_begin(traffic->probes->pdata[i]);
 }
 
+static gboolean has_state_at(const FlowClass *class, const NetNode *node) {
+  for (guint i = 0; i < class->holder_count; i++)
+    if (element_state_is_at(class->holders[i], node))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean traffic_has_state_at(const Traffic *traffic, const NetNode *node) {
+  for (guint i = 0; i < traffic->items->len; i++) {
+    const TrafficItem *item = traffic->items->pdata[i];
+    for (guint s = 0; s < item->sets->len; s++) {
+      const FlowSet *set = item->sets->pdata[s];
+      for (guint c = 0; c < set->classes->len; c++)
+        if (has_state_at(set->classes->pdata[c], node))
+          return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+guint64 traffic_stopped(const Traffic *traffic, SimTime since) {
+  guint64 flows = 0;
+  for (guint i = 0; i < traffic->items->len; i++) {
+    const TrafficItem *item = traffic->items->pdata[i];
+    for (guint s = 0; s < item->sets->len; s++) {
+      const FlowSet *set = item->sets->pdata[s];
+      for (guint c = 0; c < set->classes->len; c++) {
+        const FlowClass *class = set->classes->pdata[c];
+        if (class->down != 0 && engine_record_get(traffic->engine, class->down)->at.ns >= since.ns)
+          flows += class->flows;
+      }
+    }
+  }
+  return flows;
+}
+
 guint64 traffic_flows(const Traffic *traffic) {
   guint64 flows = 0;
   for (guint i = 0; i < traffic->items->len; i++)
@@ -366,6 +443,35 @@ static void foreach_class(Traffic *traffic, ClassVisit visit, gpointer data) {
         visit(traffic, set, set->classes->pdata[c], data);
     }
   }
+}
+
+typedef struct {
+  const RecordId *events;
+  guint count;
+  FlowsHit hit;
+} HitBy;
+
+static gboolean has_any(const RootList *roots, const RootList *but, const HitBy *by) {
+  for (guint i = 0; i < by->count; i++)
+    if (has_root(roots, by->events[i]) && !has_root(but, by->events[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static void count_hit(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {
+  HitBy *by = data;
+  (void)traffic;
+  (void)set;
+  if (has_any(class->down_roots, NULL, by))
+    by->hit.interrupted += class->flows;
+  if (has_any(class->broken_roots, class->gone_roots, by))
+    by->hit.broken += class->flows;
+}
+
+FlowsHit traffic_hit_by(Traffic *traffic, const RecordId *events, guint count) {
+  HitBy by = {.events = events, .count = count};
+  foreach_class(traffic, count_hit, &by);
+  return by.hit;
 }
 
 static void mark_class(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {

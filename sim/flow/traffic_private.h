@@ -17,6 +17,21 @@ struct RootList {
   const RootList *next;
 };
 
+static inline gboolean has_root(const RootList *list, RecordId root) {
+  for (const RootList *known = list; known != NULL; known = known->next)
+    if (known->root == root)
+      return TRUE;
+  return FALSE;
+}
+
+/* The last fate that was walked, between two things at one instant too; of flows that were pinned
+ * so. It holds as long as nothing changes that the walks met. */
+typedef struct {
+  FabricReads reads;
+  BalancerPin pinned[FLOW_DIRECTIONS];
+  const Fate *fate;
+} Known;
+
 typedef struct {
   guint32 residue[FLOW_DIRECTIONS];
   guint flows;
@@ -29,7 +44,9 @@ typedef struct {
   gboolean kept_out;     /* their hosts are there: what took these stops them still, or anew */
   FlowInterruption kept; /* ... and how far that has come */
   RecordId kept_by;
-  Fate fate;
+  Fate fates[2];    /* what both of these point to */
+  const Fate *fate; /* that they have */
+  Known known;
   const FlowWay *marked[FLOW_DIRECTIONS]; /* ways at the last mark */
   gboolean was_open;                      /* a session was opened at some time */
   guint holder_count;                     /* how many elements hold the sessions' state */
@@ -93,6 +110,7 @@ struct Traffic {
   RecordId due_to;     /* what made it look at all flows now */
   RecordId changed_by; /* the last change that it was told of */
   gboolean looking;    /* in between: nothing is recorded */
+  gboolean walks_anew; /* whatever is known */
   gboolean begun;
   gboolean limited; /* some way has an element with a capacity */
   GHashTable *labels;

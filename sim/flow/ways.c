@@ -17,7 +17,7 @@ static gboolean way_equal(gconstpointer a, gconstpointer b) {
          memcmp(one->elements, other->elements, one->count * sizeof *one->elements) == 0;
 }
 
-GHashTable *ways_new(void) { return g_hash_table_new(way_hash, way_equal); }
+GHashTable *ways_new(Arena *arena) { return arena_hash_table(arena, way_hash, way_equal); }
 
 static const char *text_of(Arena *arena, const FlowWay *way) {
   if (way->dropped != DROP_NONE)
@@ -63,5 +63,5 @@ int way_compare(const FlowWay *a, const FlowWay *b) {
 }
 
 const FlowWay *way_shown(Traffic *traffic, const FlowClass *class, guint direction) {
-  return class->gone ? way_dropped(traffic, DROP_HOST_DOWN) : class->fate.ways[direction];
+  return class->gone ? way_dropped(traffic, DROP_HOST_DOWN) : class->fate->ways[direction];
 }

@@ -4,7 +4,7 @@
 #include "routesim/flow/traffic.h"
 
 /* Without any way yet; the caller frees. */
-GHashTable *ways_new(void);
+GHashTable *ways_new(Arena *arena);
 /* The way of a packet that was walked, and of one that does not arrive. */
 const FlowWay *way_of(Traffic *traffic, const Passage *passage);
 const FlowWay *way_dropped(Traffic *traffic, DropReason reason);

@@ -544,8 +544,8 @@ static Node *compose_source(Arena *arena, const Source *source, Diagnostics *dia
   return composer.failed ? NULL : composer.root;
 }
 
-Node *compose_document(Arena *arena, const char *name, const char *bytes, gsize length,
-                       Diagnostics *diagnostics) {
+Node *compose_file(Arena *arena, const char *name, const char *bytes, gsize length,
+                   Diagnostics *diagnostics, const char *needs) {
   Source *source = arena_new0(arena, Source);
   /* Neither columns nor quotations shall hold the byte order mark. */
   const gsize skip = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -560,9 +560,14 @@ Node *compose_document(Arena *arena, const char *name, const char *bytes, gsize 
   if (root != NULL && is_nothing(root))
     root = NULL;
   if (root == NULL && diagnostics_errors(diagnostics) == before)
-    diagnostics_add(diagnostics, SEVERITY_ERROR, whole,
-                    "the file is empty: a scenario needs at least name, duration and networks");
+    diagnostics_add(diagnostics, SEVERITY_ERROR, whole, "the file is empty: %s", needs);
   return root;
+}
+
+Node *compose_document(Arena *arena, const char *name, const char *bytes, gsize length,
+                       Diagnostics *diagnostics) {
+  return compose_file(arena, name, bytes, length, diagnostics,
+                      "a scenario needs at least name, duration and networks");
 }
 
 Node *compose_value(Arena *arena, const char *name, const char *text, Diagnostics *diagnostics) {

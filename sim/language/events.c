@@ -32,7 +32,10 @@ static const KeySpec event_specs[] = {
          "whether the data plane goes on: on, off or for a duration; by default as the kind says"},
     {"wait", KEY_DURATION, KEY_ONE, OFFSET(RawEvent, wait), .fallback = "30s",
      .basis = BASIS_ASSUMED, .fact = "AZ-6.18",
-     .doc = "drain: from the withdrawal to the stop; the default lets a change interval pass"},
+     .doc = "drain: from the withdrawal to the stop; the default lets a change interval pass",
+     .low = "10s", .high = "60s",
+     .why = "judgement: less than 10 s cuts into the slowest programming that was seen, and after "
+            "60 s a whole change interval and the programming behind it are over."},
     {"restore", KEY_NAME, KEY_ONE, OFFSET(RawEvent, restore),
      .doc = "what is repaired: ends every failure of this name"},
     {"flap", KEY_NAME, KEY_ONE, OFFSET(RawEvent, flap),
@@ -73,7 +76,7 @@ static void event_error(KeyReader *reader, Mark mark, const char *text) {
   diagnostics_add(reader->diagnostics, SEVERITY_ERROR, mark, "%s", text);
 }
 
-static void read_how(KeyReader *reader, const NameRef *name, const FaultKind **kind) {
+void scenario_read_fault_kind(KeyReader *reader, const NameRef *name, const FaultKind **kind) {
   g_autofree const char **names = g_new0(const char *, fault_kind_count() + 1);
   *kind = fault_kind_find(name->text);
   if (*kind != NULL)
@@ -115,7 +118,7 @@ static void add_unread(KeyReader *reader, GPtrArray *events, const RawEvent *raw
 static void add_failure(KeyReader *reader, GPtrArray *events, const RawEvent *raw,
                         const NameRef *target) {
   DesignEvent *event = add_event(reader, events, raw, EVENT_FAIL, target);
-  read_how(reader, &raw->how, &event->how);
+  scenario_read_fault_kind(reader, &raw->how, &event->how);
   scenario_read_forwards(reader, "forwards", &raw->forwards, &event->forwards);
   event->forwards_mark = raw->forwards.mark;
   event->wait = raw->wait;
@@ -354,4 +357,17 @@ void scenario_read_events(KeyReader *reader, const Node *node, gpointer field) {
   }
   for (guint i = 0; i < node->values->len; i++)
     read_event(reader, node->values->pdata[i], events);
+}
+
+/* ---- events that no file has ----------------------------------------------------------------- */
+
+const DesignEvent *scenario_event(Arena *arena, EventAction action, const char *target,
+                                  const FaultKind *how) {
+  g_autoptr(Diagnostics) nobody = diagnostics_new();
+  KeyReader reader = {.arena = arena, .diagnostics = nobody};
+  const RawEvent *raw = keys_read(&reader, &scenario_event_keys, NULL);
+  DesignEvent *event = arena_new0(arena, DesignEvent);
+  *event = (DesignEvent){
+      .action = action, .target = target, .how = how, .at = raw->at, .wait = raw->wait};
+  return event;
 }

@@ -2,12 +2,14 @@
 #include <string.h>
 
 #include "language_private.h"
+#include "routesim/metric/survey_measures.h"
 
 #define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
 
 /* ---- expectations -------------------------------------------------------------------------- */
 
-static void read_measure(KeyReader *reader, const Node *node, gpointer field) {
+/* Those of summary.csv. */
+static gboolean read_measure_of_event(KeyReader *reader, const Node *node, int *measure) {
   const char *names[MEASURE_COUNT + 1] = {NULL};
   const KeySpec choice = {.name = "measure", .type = KEY_CHOICE, .choices = names};
   Measure meant[MEASURE_COUNT];
@@ -18,9 +20,25 @@ static void read_measure(KeyReader *reader, const Node *node, gpointer field) {
       names[count] = measure_name((Measure)i);
       meant[count++] = (Measure)i;
     }
-  *(int *)field = MEASURE_OUTAGE;
+  *measure = MEASURE_OUTAGE;
+  if (node == NULL)
+    return TRUE;
+  const gboolean read = keys_read_value(reader, &choice, node, &place);
+  if (read)
+    *measure = (int)meant[place];
+  return read;
+}
+
+static void read_measure(KeyReader *reader, const Node *node, gpointer field) {
+  read_measure_of_event(reader, node, field);
+}
+
+static void read_survey(KeyReader *reader, const Node *node, gpointer field) {
+  static const char *const words[] = {"single", "pairs", NULL};
+  const KeySpec choice = {.name = "survey", .type = KEY_CHOICE, .choices = words};
+  int place = 0;
   if (node != NULL && keys_read_value(reader, &choice, node, &place))
-    *(int *)field = (int)meant[place];
+    *(int *)field = EXPECT_SURVEY_SINGLE + place;
 }
 
 static void read_statistic(KeyReader *reader, const Node *node, gpointer field) {
@@ -29,11 +47,13 @@ static void read_statistic(KeyReader *reader, const Node *node, gpointer field) 
     keys_read_value(reader, &choice, node, field);
 }
 
-/* Seconds for a measure of time, else a count. */
-static gboolean read_bound(KeyReader *reader, const Node *node, int measure, double *value) {
+typedef enum { BOUND_TIME, BOUND_COUNT, BOUND_SHARE } BoundKind;
+
+/* Seconds, a count, or a share. */
+static gboolean read_bound(KeyReader *reader, const Node *node, BoundKind kind, double *value) {
   if (node == NULL)
     return FALSE;
-  if (measure_is_time((Measure)measure)) {
+  if (kind == BOUND_TIME) {
     Duration duration;
     if (!keys_read_duration(reader, node, &duration))
       return FALSE;
@@ -43,6 +63,10 @@ static gboolean read_bound(KeyReader *reader, const Node *node, int measure, dou
       return FALSE;
     }
     *value = sim_time_seconds(duration.law.a);
+  } else if (kind == BOUND_SHARE) {
+    static const KeySpec share_spec = {.name = "bound", .type = KEY_SHARE};
+    if (!keys_read_value(reader, &share_spec, node, value))
+      return FALSE;
   } else {
     static const KeySpec count_spec = {.name = "bound", .type = KEY_COUNT};
     gint64 count = 0;
@@ -54,8 +78,8 @@ static gboolean read_bound(KeyReader *reader, const Node *node, int measure, dou
 }
 
 static gboolean read_bound_of(KeyReader *reader, BlockHead *head, const char *key, const Node *node,
-                              int measure, double *value) {
-  const gboolean read = read_bound(reader, node, measure, value);
+                              BoundKind kind, double *value) {
+  const gboolean read = read_bound(reader, node, kind, value);
   if (node != NULL && !read)
     keys_set_unsound(reader->arena, head, key);
   return read;
@@ -67,12 +91,16 @@ static const KeySpec expect_specs[] = {
      .doc = "number of the event, from 0", .least = 0, .most = 100000},
     {"variant", KEY_NAME, KEY_ONE, OFFSET(DesignExpect, variant),
      .doc = "variant; by default base, the file as it stands"},
-    {"measure", KEY_CUSTOM, KEY_ONE, OFFSET(DesignExpect, measure),
-     .doc = "a measure of summary.csv", .read = read_measure},
+    {"measure", KEY_NODE, KEY_ONE, OFFSET(DesignExpect, measure_node),
+     .doc = "a measure of summary.csv; of a survey detected, outage, lost_for_good_share, "
+            "flows_interrupted_share, sessions_broken_share, return_sessions_broken_share or "
+            "load_most"},
     {"stat", KEY_CUSTOM, KEY_ONE, OFFSET(DesignExpect, stat), .fallback = "mean",
-     .doc = "mean, min, p50, median, p95, p99 or max, over the runs", .read = read_statistic},
+     .doc = "mean, min, p50, median, p95, p99 or max, over the runs; of a survey what survey.csv "
+            "has, by default the highest",
+     .read = read_statistic},
     {"at_most", KEY_NODE, KEY_ONE, OFFSET(DesignExpect, at_most_node),
-     .doc = "upper bound: a duration, or a count"},
+     .doc = "upper bound: a duration, a count, or of a survey a share"},
     {"at_least", KEY_NODE, KEY_ONE, OFFSET(DesignExpect, at_least_node), .doc = "lower bound"},
     {"reach", KEY_NAME, KEY_LIST, OFFSET(DesignExpect, reach), .flags = KEY_ENDS,
      .doc = "in place of a measure: two places, from and to", .choices = design_end_words},
@@ -80,6 +108,14 @@ static const KeySpec expect_specs[] = {
      .doc = "whether the first reaches the second, in both directions"},
     {"at", KEY_DURATION, KEY_ONE, OFFSET(DesignExpect, reach_at), .fallback = "0s",
      .doc = "moment of the run at which it does"},
+    {"survey", KEY_CUSTOM, KEY_ONE, OFFSET(DesignExpect, survey),
+     .doc = "in place of an event: every element that fails (single), or every pair of which "
+            "survey.csv tells (pairs); judged by routesim survey alone",
+     .read = read_survey},
+    {"how", KEY_NAME, KEY_ONE, OFFSET(DesignExpect, how),
+     .doc = "of a survey: the kind of failure; by default whatever was surveyed"},
+    {"except", KEY_NAME, KEY_LIST, OFFSET(DesignExpect, except),
+     .doc = "of a survey: elements that this is not about"},
 };
 const KeyTable scenario_expect_keys = KEY_TABLE("expect", DesignExpect, expect_specs);
 
@@ -107,22 +143,52 @@ static const KeySpec measured_specs[] = {
 };
 const KeyTable scenario_measured_keys = KEY_TABLE("measured", DesignMeasured, measured_specs);
 
+static gboolean read_measure_of_survey(KeyReader *reader, DesignExpect *expect) {
+  static const KeySpec choice = {
+      .name = "measure", .type = KEY_CHOICE, .choices = survey_measure_names};
+  if (expect->measure_node == NULL)
+    return FALSE;
+  if (!keys_read_value(reader, &choice, expect->measure_node, &expect->measure))
+    return FALSE;
+  if (node_get(expect->head.node, "stat") == NULL)
+    expect->stat = survey_measure_usual((SurveyMeasure)expect->measure);
+  return TRUE;
+}
+
+static BoundKind kind_of(const DesignExpect *expect) {
+  if (expect->survey != EXPECT_NO_SURVEY)
+    return survey_measure_is_time((SurveyMeasure)expect->measure) ? BOUND_TIME : BOUND_SHARE;
+  return measure_is_time((Measure)expect->measure) ? BOUND_TIME : BOUND_COUNT;
+}
+
+/* What is expected of what: the measure first, then its bounds in its unit. */
+static void read_expect(KeyReader *reader, DesignExpect *expect) {
+  BlockHead *head = &expect->head;
+  const gboolean read = expect->survey != EXPECT_NO_SURVEY
+                            ? read_measure_of_survey(reader, expect)
+                            : read_measure_of_event(reader, expect->measure_node, &expect->measure);
+  if (!read && expect->measure_node != NULL)
+    keys_set_unsound(reader->arena, head, "measure");
+  if (!read || !keys_sound(head, "measure") || !keys_sound(head, "survey"))
+    return; /* nobody knows the unit */
+  const BoundKind kind = kind_of(expect);
+  expect->has_at_most =
+      read_bound_of(reader, head, "at_most", expect->at_most_node, kind, &expect->at_most);
+  expect->has_at_least =
+      read_bound_of(reader, head, "at_least", expect->at_least_node, kind, &expect->at_least);
+}
+
 void scenario_read_bounds(KeyReader *reader, Design *design) {
-  for (guint i = 0; i < design->expect->len; i++) {
-    DesignExpect *expect = design->expect->pdata[i];
-    if (!keys_sound(&expect->head, "measure"))
-      continue; /* whose unit nobody knows */
-    expect->has_at_most = read_bound_of(reader, &expect->head, "at_most", expect->at_most_node,
-                                        expect->measure, &expect->at_most);
-    expect->has_at_least = read_bound_of(reader, &expect->head, "at_least", expect->at_least_node,
-                                         expect->measure, &expect->at_least);
-  }
+  for (guint i = 0; i < design->expect->len; i++)
+    read_expect(reader, design->expect->pdata[i]);
   for (guint i = 0; i < design->measured->len; i++) {
     DesignMeasured *measured = design->measured->pdata[i];
-    const int measure = measured->probe.text != NULL ? MEASURE_OUTAGE : measured->measure;
+    const BoundKind kind =
+        measured->probe.text != NULL || measure_is_time((Measure)measured->measure) ? BOUND_TIME
+                                                                                    : BOUND_COUNT;
     if (!keys_sound(&measured->head, "measure"))
       continue;
-    read_bound_of(reader, &measured->head, "low", measured->low_node, measure, &measured->low);
-    read_bound_of(reader, &measured->head, "high", measured->high_node, measure, &measured->high);
+    read_bound_of(reader, &measured->head, "low", measured->low_node, kind, &measured->low);
+    read_bound_of(reader, &measured->head, "high", measured->high_node, kind, &measured->high);
   }
 }

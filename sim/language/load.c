@@ -2,10 +2,8 @@
 #include <string.h>
 
 #include "routesim/language/compose.h"
-#include "language_private.h"
+#include "variants_private.h"
 
-/* A sweep of more combinations than this is surely a mistake. */
-#define MOST_VARIANTS 10000
 /* No further variant is read when so many are told. */
 #define ENOUGH_ERRORS 100
 
@@ -15,21 +13,10 @@ struct ScenarioFile {
   char *text;
   gsize length;
   ScenarioChecker checker;
+  ScenarioTraits *traits; /* of the file's own key, or NULL */
+  gboolean lacks_traits;
   GPtrArray *scenarios; /* Scenario * */
 };
-
-/* One value to set at a path of the tree. */
-typedef struct {
-  const char *path;
-  const Node *value;
-  Mark mark;
-} Setting;
-
-typedef struct {
-  const char *name;
-  Mark mark;
-  GArray *settings; /* Setting */
-} Variant;
 
 void scenario_file_free(ScenarioFile *file) {
   if (file == NULL)
@@ -47,140 +34,26 @@ const char *scenario_file_text(const ScenarioFile *file, gsize *length) {
   return file->text;
 }
 
+const ScenarioTraits *scenario_file_traits(const ScenarioFile *file) { return file->traits; }
+gboolean scenario_file_lacks_traits(const ScenarioFile *file) { return file->lacks_traits; }
+
 /* ---- variants -------------------------------------------------------------------------- */
 
 const char *scenario_variant_meant(const char *word) {
   return word == NULL || word[0] == '\0' ? SCENARIO_BASE : word;
 }
 
-static Variant *new_variant(Arena *arena, GPtrArray *variants, const char *name) {
-  Variant *variant = arena_new0(arena, Variant);
-  variant->name = name;
-  variant->settings = arena_growing_array(arena, sizeof(Setting));
-  g_ptr_array_add(variants, variant);
-  return variant;
-}
-
-static gboolean is_plain_name(const char *name) {
-  return name[0] != '\0' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(name);
-}
-
-/* Changes take effect in the order of their paths, so that the order of keys in the file
- * cannot matter; a '*' comes before every name, so the special wins over the general. */
-static int compare_settings(gconstpointer a, gconstpointer b) {
-  return strcmp(((const Setting *)a)->path, ((const Setting *)b)->path);
-}
-
-/* What makes a file the file that it is, and what is said once, of all its variants. */
-static void check_setting(KeyReader *reader, const Node *path) {
-  static const char *const fixed[] = {"name", "variants", "sweep", "expect", "measured"};
-  for (guint i = 0; i < G_N_ELEMENTS(fixed); i++) {
-    const gsize length = strlen(fixed[i]);
-    if (strncmp(path->text, fixed[i], length) == 0 &&
-        (path->text[length] == '\0' || path->text[length] == '.'))
-      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, path->mark,
-                      "a variant cannot change '%s'", fixed[i]);
-  }
-}
-
-static void read_variants(KeyReader *reader, const Node *node, GPtrArray *variants) {
-  if (node_is_absent(node))
-    return;
-  if (node->kind != NODE_MAPPING) {
-    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
-                    "expected a mapping of names to changes, found %s", node_kind_name(node));
-    return;
-  }
-  for (guint i = 0; i < node->keys->len; i++) {
-    const Node *key = node->keys->pdata[i], *changes = node->values->pdata[i];
-    if (!is_plain_name(key->text))
-      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, key->mark,
-                      "the name of a variant is of a-z, 0-9 and -");
-    if (strcmp(key->text, SCENARIO_BASE) == 0)
-      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, key->mark,
-                      "'" SCENARIO_BASE "' is the file as it stands: no variant is called so");
-    Variant *variant = new_variant(reader->arena, variants, key->text);
-    variant->mark = key->mark;
-    if (changes->kind != NODE_MAPPING) {
-      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, changes->mark,
-                      "expected a mapping of paths to values, found %s", node_kind_name(changes));
-      continue;
-    }
-    for (guint j = 0; j < changes->keys->len; j++) {
-      const Node *path = changes->keys->pdata[j];
-      const Setting setting = {path->text, changes->values->pdata[j], path->mark};
-      check_setting(reader, path);
-      g_array_append_val(variant->settings, setting);
-    }
-    g_array_sort(variant->settings, compare_settings);
-  }
-}
-
-static int compare_sweep_paths(gconstpointer a, gconstpointer b, gpointer data) {
-  const Node *node = data;
-  return strcmp(((const Node *)node->keys->pdata[*(const guint *)a])->text,
-                ((const Node *)node->keys->pdata[*(const guint *)b])->text);
-}
-
-/* Every combination of the values of every path; a variant is named after them. */
-static void read_sweep(KeyReader *reader, const Node *node, GPtrArray *variants) {
-  guint64 all = 1;
-  if (node_is_absent(node) || (node->kind == NODE_MAPPING && node->keys->len == 0))
-    return;
-  if (node->kind != NODE_MAPPING) {
-    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
-                    "expected a mapping of paths to lists, found %s", node_kind_name(node));
-    return;
-  }
-  g_autofree guint *order = g_new(guint, node->keys->len); /* as compare_settings() */
-  for (guint i = 0; i < node->keys->len; i++) {
-    const Node *values = node->values->pdata[i];
-    order[i] = i;
-    check_setting(reader, node->keys->pdata[i]);
-    if (values->kind != NODE_SEQUENCE || values->values->len == 0) {
-      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, values->mark,
-                      "expected a list of values, found %s", node_kind_name(values));
-      return;
-    }
-    all *= values->values->len;
-    if (all > MOST_VARIANTS) {
-      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, node->mark,
-                      "the sweep has more than %d combinations", MOST_VARIANTS);
-      return;
-    }
-  }
-  g_qsort_with_data(order, (gint)node->keys->len, sizeof *order, compare_sweep_paths,
-                    (gpointer)node);
-  for (guint64 combination = 0; combination < all; combination++) {
-    GString *name = g_string_new(NULL);
-    Variant *variant = new_variant(reader->arena, variants, NULL);
-    guint64 rest = combination;
-    for (guint i = node->keys->len; i-- > 0;) { /* the last path varies fastest */
-      const GPtrArray *values = ((const Node *)node->values->pdata[order[i]])->values;
-      const Node *path = node->keys->pdata[order[i]], *value = values->pdata[rest % values->len];
-      const Setting setting = {path->text, value, path->mark};
-      const char *last = strrchr(path->text, '.');
-      GString *part = g_string_new(last != NULL ? last + 1 : path->text);
-      g_string_append_c(part, '=');
-      node_append_flow(value, part);
-      g_string_append(part, name->len > 0 ? "," : "");
-      rest /= values->len;
-      g_string_prepend(name, part->str);
-      g_string_free(part, TRUE);
-      g_array_append_val(variant->settings, setting);
-    }
-    g_array_sort(variant->settings, compare_settings);
-    variant->name = arena_strdup(reader->arena, name->str);
-    variant->mark = node->mark;
-    g_string_free(name, TRUE);
-  }
-}
-
-static int compare_variants(gconstpointer a, gconstpointer b) {
-  return strcmp((*(Variant *const *)a)->name, (*(Variant *const *)b)->name);
-}
-
 /* ---- loading ----------------------------------------------------------------------------- */
+
+/* Variants are made of the file before the command line changes each of them. */
+static void check_command_line(KeyReader *reader, const Setting *setting) {
+  static const char *const makers[] = {"variants", "sweep", "sampling", NULL};
+  g_auto(GStrv) steps = g_strsplit(setting->path, ".", 2);
+  if (steps[0] != NULL && g_strv_contains(makers, steps[0]))
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, setting->mark,
+                    "--set changes what variants hold, and cannot change '%s', which makes them",
+                    steps[0]);
+}
 
 static void add_command_line(KeyReader *reader, const ScenarioSetting *settings, guint count,
                              GArray *out) {
@@ -190,9 +63,39 @@ static void add_command_line(KeyReader *reader, const ScenarioSetting *settings,
         compose_value(reader->arena, source, settings[i].value, reader->diagnostics);
     if (value == NULL)
       continue;
+    if (strcmp(settings[i].path, "traits") == 0) { /* they are set before */
+      diagnostics_add(reader->diagnostics, SEVERITY_ERROR, value->mark,
+                      "--set comes too late for 'traits': use --traits FILE");
+      continue;
+    }
     const Setting setting = {settings[i].path, value, value->mark};
+    check_command_line(reader, &setting);
     g_array_append_val(out, setting);
   }
+}
+
+/* The file that the key names stands beside the scenario, unless its name begins at the root. */
+static void read_own_traits(ScenarioFile *file, KeyReader *reader, Node *root) {
+  const Node *named = node_get(root, "traits");
+  g_autoptr(GError) error = NULL;
+  gsize length;
+  if (node_is_absent(named) || named->kind != NODE_SCALAR)
+    return; /* what is no text, its key tells */
+  g_autofree char *folder = g_path_get_dirname(file->path);
+  g_autofree char *path = g_path_is_absolute(named->text) || strcmp(folder, ".") == 0
+                              ? g_strdup(named->text)
+                              : g_build_filename(folder, named->text, NULL);
+  char *text = compose_read_file(path, &length, &error);
+  if (text == NULL) {
+    file->lacks_traits = TRUE;
+    diagnostics_add(reader->diagnostics, SEVERITY_ERROR, named->mark, "cannot read %s: %s", path,
+                    error->message);
+    return;
+  }
+  arena_own(file->arena, text, g_free);
+  file->traits = arena_new0(file->arena, ScenarioTraits);
+  *file->traits = (ScenarioTraits){arena_strdup(file->arena, path), text, length};
+  scenario_apply_traits(reader, root, file->traits);
 }
 
 /* `name` NULL: the file as it stands. */
@@ -280,8 +183,8 @@ static void check_variant_names(KeyReader *reader, const ScenarioFile *file) {
 }
 
 ScenarioFile *scenario_file_read(const char *path, char *text, gsize length,
-                                 const ScenarioSetting *settings, guint count,
-                                 ScenarioChecker checker, Diagnostics *diagnostics) {
+                                 const ScenarioChanges *changes, ScenarioChecker checker,
+                                 Diagnostics *diagnostics) {
   Arena *arena = arena_new();
   ScenarioFile *file = arena_new0(arena, ScenarioFile);
   KeyReader reader = {arena, diagnostics, &scenario_hints};
@@ -291,16 +194,21 @@ ScenarioFile *scenario_file_read(const char *path, char *text, gsize length,
                          .length = length,
                          .checker = checker,
                          .scenarios = arena_ptr_array(arena)};
-  const Node *root = compose_document(arena, file->path, text, length, diagnostics);
+  Node *root = compose_document(arena, file->path, text, length, diagnostics);
   if (root == NULL)
     return file; /* with no scenario: the diagnostics say why */
   GPtrArray *variants = arena_ptr_array(arena);
   g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(Setting));
   g_autoptr(GArray) command_line = g_array_new(FALSE, FALSE, sizeof(Setting));
-  add_command_line(&reader, settings, count, command_line);
-  read_variants(&reader, node_get(root, "variants"), variants);
-  read_sweep(&reader, node_get(root, "sweep"), variants);
-  g_ptr_array_sort(variants, compare_variants);
+  read_own_traits(file, &reader, root);
+  for (guint i = 0; i < changes->traits_count; i++)
+    scenario_apply_traits(&reader, root, &changes->traits[i]);
+  add_command_line(&reader, changes->settings, changes->count, command_line);
+  if (!changes->base_only) {
+    scenario_read_variants(&reader, node_get(root, "variants"), variants);
+    scenario_read_sweep(&reader, root, variants);
+  }
+  g_ptr_array_sort(variants, variant_compare);
   add_scenario(file, &reader, root, NULL, none, command_line);
   for (guint i = 0; i < variants->len && diagnostics_errors(diagnostics) < ENOUGH_ERRORS; i++) {
     const Variant *variant = variants->pdata[i];
@@ -309,7 +217,7 @@ ScenarioFile *scenario_file_read(const char *path, char *text, gsize length,
                       variant->name);
     add_scenario(file, &reader, root, variant->name, variant->settings, command_line);
   }
-  if (diagnostics_errors(diagnostics) < ENOUGH_ERRORS)
+  if (!changes->base_only && diagnostics_errors(diagnostics) < ENOUGH_ERRORS)
     check_variant_names(&reader, file);
   return file;
 }

@@ -46,13 +46,19 @@ static const KeySpec health_specs[] = {
             "backends of a load balancer, of others the data plane",
      .choices = design_check_words},
     {"check", KEY_DURATION, KEY_ONE, HEALTH(check), .fallback = "2s", .basis = BASIS_ASSUMED,
-     .fact = "AZ-9.16", .doc = "interval of the checks"},
+     .fact = "AZ-9.16", .doc = "interval of the checks", .low = "1s", .high = "10s",
+     .why = "judgement: people in a hurry halve the 2 s that HAProxy comes with, and 10 s is what "
+            "a load balancer of a cloud comes with."},
     {"fall", KEY_COUNT, KEY_ONE, HEALTH(fall), .fallback = "3", .basis = BASIS_ASSUMED,
-     .fact = "AZ-9.16", .doc = "failures in a row that take a target down", .least = 1,
-     .most = 1000},
+     .fact = "AZ-9.16", .doc = "failures in a row that take a target down", .low = "1", .high = "5",
+     .why = "judgement: one failure is the least that there is, and probes that act on it exist; "
+            "more than five hardly pay, as each costs an interval.",
+     .least = 1, .most = 1000},
     {"rise", KEY_COUNT, KEY_ONE, HEALTH(rise), .fallback = "2", .basis = BASIS_ASSUMED,
-     .fact = "AZ-9.17", .doc = "successes in a row that bring it up again", .least = 1,
-     .most = 1000},
+     .fact = "AZ-9.17", .doc = "successes in a row that bring it up again", .low = "1", .high = "5",
+     .why = "judgement: one success is the least that there is, and five is the most that load "
+            "balancers come with.",
+     .least = 1, .most = 1000},
     {"need", KEY_CUSTOM, KEY_ONE, HEALTH(need), .fallback = "any", .basis = BASIS_DOCUMENTED,
      .fact = "AZ-9.15", .doc = "how many targets must be up: any, all or a number",
      .read = read_need},
@@ -65,8 +71,11 @@ static const KeySpec health_specs[] = {
      .fact = "AZ-9.14", .doc = "bad readings in a row until it withdraws", .least = 1,
      .most = 1000},
     {"poll_rise", KEY_COUNT, KEY_ONE, HEALTH(poll_rise), .fallback = "1", .basis = BASIS_ASSUMED,
-     .fact = "AZ-9.17", .doc = "good readings in a row until it announces again", .least = 1,
-     .most = 1000},
+     .fact = "AZ-9.17", .doc = "good readings in a row until it announces again", .low = "1",
+     .high = "3",
+     .why = "judgement: one good reading is the least that there is, and a daemon that withdraws "
+            "after three bad ones hardly asks for more good ones.",
+     .least = 1, .most = 1000},
 };
 static const KeyTable health_keys = KEY_TABLE("nvas.*.health", DesignHealth, health_specs);
 
@@ -106,7 +115,11 @@ static const KeySpec cluster_specs[] = {
      .choices = design_cluster_states},
     {"takes_over", KEY_DURATION, KEY_ONE, CLUSTER(takes_over), .fallback = "1200ms",
      .basis = BASIS_ASSUMED, .fact = "AWS-10.6",
-     .doc = "from the failure of the active member until it works in its place"},
+     .doc = "from the failure of the active member until it works in its place", .low = "300ms",
+     .high = "10s",
+     .why = "judgement: BFD of 100 ms x 3 between two members is the fastest in use, VRRP with its "
+            "defaults takes up to 4 s, and a member that starts services first needs some seconds "
+            "more."},
 };
 static const KeyTable cluster_keys = KEY_TABLE("nvas.*.cluster", DesignCluster, cluster_specs);
 
@@ -143,19 +156,29 @@ static const KeySpec nva_specs[] = {
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, establish), .fallback = "uniform 1s 3s",
      .basis = BASIS_ASSUMED, .fact = "AWS-2.9, AZ-2.17",
      .doc = "from ready (or a failed session) to the next attempt to connect",
-     .least = KEY_RETRY_LEAST},
+     SCENARIO_ESTABLISH_RANGE, .least = KEY_RETRY_LEAST},
     {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, connect_retry), .fallback = "120s",
      .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 10",
      .doc = "ConnectRetryTimer, with jitter 0.75 to 1", .least = KEY_RETRY_LEAST},
     {"boot", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, boot), .fallback = "180s",
-     .basis = BASIS_MEASURED, .fact = "AWS-12.7",
-     .doc = "from power back to a running BGP process"},
+     .basis = BASIS_MEASURED, .fact = "AWS-12.7", .doc = "from power back to a running BGP process",
+     .low = "30s", .high = "10m",
+     .why = "judgement: a small Linux instance with a routing daemon is back within 30 s, about "
+            "180 s were measured of a C8000V, and a virtual firewall that loads its policy first "
+            "takes up to 10 min."},
     {"update_delay", KEY_DURATION, KEY_ONE, OFFSET(DesignNva, update_delay), .fallback = "0s",
      .basis = BASIS_ASSUMED, .fact = "AWS-6.15",
-     .doc = "after a start of its BGP process: from Established to the first UPDATE"},
+     .doc = "after a start of its BGP process: from Established to the first UPDATE", .low = "0s",
+     .high = "83s",
+     .why = "AWS-6.15"
+            ": from none to the greatest delay that was seen, whose cause may as well be the route "
+            "server"},
     {"crash_forwards", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, crash_forwards), .fallback = "on",
      .basis = BASIS_ASSUMED, .fact = "AZ-7.1",
-     .doc = "whether it forwards after a crash: on, off or for a duration",
+     .doc = "whether it forwards after a crash: on, off or for a duration", .low = "off",
+     .high = "on",
+     .why = "D-13: a killed BIRD leaves its routes in the kernel, whereas FRR's zebra takes them "
+            "out within 18 ms",
      .read = read_crash_forwards},
     {"stop", KEY_CUSTOM, KEY_ONE, OFFSET(DesignNva, stop_is_silent), .fallback = "notification",
      .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 6.7, AWS-3.16",

@@ -16,9 +16,14 @@ const KeyTable scenario_server_keys = KEY_TABLE("route_servers.*", DesignRouteSe
 static const KeySpec bfd_specs[] = {
     {"interval", KEY_DURATION, KEY_ONE, OFFSET(DesignBfd, interval), .fallback = "300ms",
      .basis = BASIS_MEASURED, .fact = "AWS-3.9",
-     .doc = "transmit and receive interval of the appliance"},
+     .doc = "transmit and receive interval of the appliance", .low = "100ms", .high = "1s",
+     .why = "judgement: a software router on a shared CPU hardly keeps up with less than 100 ms, "
+            "and beyond 1 s BFD gains little on keepalives of 1 s, which are in use."},
     {"multiplier", KEY_COUNT, KEY_ONE, OFFSET(DesignBfd, multiplier), .fallback = "3",
      .basis = BASIS_MEASURED, .fact = "AWS-3.9", .doc = "detection multiplier of the appliance",
+     .low = "2", .high = "5",
+     .why = "judgement: with 1 a single lost packet ends the session, and more than 5 gives away "
+            "what BFD is for.",
      .least = 1, .most = 255},
     {"jitter", KEY_CHOICE, KEY_ONE, OFFSET(DesignBfd, jitter), .fallback = "rfc",
      .basis = BASIS_DOCUMENTED, .fact = "RFC 5880 6.8.7",
@@ -75,7 +80,10 @@ static const KeySpec peer_specs[] = {
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, establish),
      .doc = "as the appliance's `establish`, for this peer", .least = KEY_RETRY_LEAST},
     {"first_update", KEY_DURATION, KEY_ONE, OFFSET(DesignPeer, first_update), .fallback = "0s",
-     .basis = BASIS_ASSUMED, .fact = "D-12", .doc = "from Established to the first UPDATE"},
+     .basis = BASIS_ASSUMED, .fact = "D-12", .doc = "from Established to the first UPDATE",
+     .low = "0s", .high = "1150ms",
+     .why = "D-12: FRR's first UPDATE comes 1.15 s after Established; a daemon that sends at once "
+            "bounds the other side"},
     {"route_refresh", KEY_BOOL, KEY_ONE, OFFSET(DesignPeer, route_refresh), .fallback = "on",
      .basis = BASIS_DOCUMENTED, .fact = "RFC 2918, AZ-2.16",
      .doc = "the appliance knows ROUTE-REFRESH; off: it is reset where others are asked"},

@@ -131,7 +131,7 @@ static const KeySpec site_specs[] = {
     {"establish", KEY_DURATION, KEY_ONE, OFFSET(DesignSite, establish), .fallback = "uniform 1s 3s",
      .basis = BASIS_ASSUMED, .fact = "AWS-2.9, AZ-2.17",
      .doc = "its own router: from ready (or a failed session) to the next attempt to connect",
-     .least = KEY_RETRY_LEAST},
+     SCENARIO_ESTABLISH_RANGE, .least = KEY_RETRY_LEAST},
     {"connect_retry", KEY_DURATION, KEY_ONE, OFFSET(DesignSite, connect_retry), .fallback = "120s",
      .basis = BASIS_DOCUMENTED, .fact = "RFC 4271 10", .doc = "its own router: ConnectRetryTimer",
      .least = KEY_RETRY_LEAST},

@@ -2,7 +2,7 @@
  * their own. */
 #include <string.h>
 
-#include "language_private.h"
+#include "variants_private.h"
 
 #define OFFSET(Struct, field) G_STRUCT_OFFSET(Struct, field)
 
@@ -71,7 +71,10 @@ static const KeySpec traffic_specs[] = {
      .doc = "what all flows together offer"},
     {"reconnect", KEY_DURATION, KEY_ONE, OFFSET(DesignTraffic, reconnect), .fallback = "5s",
      .basis = BASIS_ASSUMED, .fact = "AWS-6.2",
-     .doc = "an application gives a dead session up, and tries anew, this often"},
+     .doc = "an application gives a dead session up, and tries anew, this often", .low = "1s",
+     .high = "60s",
+     .why = "judgement: impatient clients give a session up after 1 s, and the usual timeouts of "
+            "proxies and database drivers end at 60 s."},
     {"protocol", KEY_CHOICE, KEY_ONE, OFFSET(DesignTraffic, protocol), .fallback = "tcp",
      .fact = "AZ-10.4",
      .doc = "tcp, or udp: a load balancer may treat the open sessions of either otherwise",
@@ -125,7 +128,7 @@ static void read_start(KeyReader *reader, const Node *node, gpointer field) {
     *(gboolean *)field = start == COLD;
 }
 
-/* Read elsewhere: variants and sweep change the tree before it is read. */
+/* Read elsewhere: traits, variants, sweep and sampling change the tree before it is read. */
 static void read_nothing(KeyReader *reader, const Node *node, gpointer field) {
   (void)reader;
   (void)node;
@@ -155,7 +158,10 @@ static const KeySpec scenario_specs[] = {
      .choices = liveness_modes},
     {"link_delay", KEY_DURATION, KEY_ONE, BODY(link_delay), .fallback = "500us",
      .basis = BASIS_ASSUMED,
-     .doc = "one-way delay between an appliance and a route server; no source gives one"},
+     .doc = "one-way delay between an appliance and a route server; no source gives one",
+     .low = "100us", .high = "2ms",
+     .why = "judgement: packets take some 0.1 ms one way within a zone, and at most some 2 ms "
+            "between zones of a region; what is farther away has a link of its own."},
     {"tcp_timeout", KEY_DURATION, KEY_ONE, BODY(tcp_timeout), .fallback = "1s",
      .basis = BASIS_DOCUMENTED, .fact = "RFC 6298 2.1",
      .doc = "first TCP retransmission; doubles up to 60 s"},
@@ -197,20 +203,30 @@ static const KeySpec scenario_specs[] = {
      .table = &probe_keys},
     {"events", KEY_CUSTOM, KEY_ONE, BODY(events), .flags = KEY_NESTED, .doc = "what happens",
      .read = scenario_read_events},
+    {"failures", KEY_BLOCK, KEY_LIST, BODY(failures), .doc = "what fails at random, in campaigns",
+     .table = &scenario_failure_keys},
     {"expect", KEY_BLOCK, KEY_LIST, BODY(expect), .doc = "tests of the design",
      .table = &scenario_expect_keys},
     {"measured", KEY_BLOCK, KEY_LIST, BODY(measured), .doc = "what somebody published",
      .table = &scenario_measured_keys},
+    {"traits", KEY_TEXT, KEY_ONE, BODY(traits),
+     .doc = "a file of paths and values, such as `calibrate` writes, set before variants; "
+            "relative to this one"},
     {"variants", KEY_CUSTOM, KEY_ONE, BODY(head),
      .doc = "named sets of changes, compared side by side", .read = read_nothing},
     {"sweep", KEY_CUSTOM, KEY_ONE, BODY(head),
-     .doc = "paths with lists of values: every combination is a variant", .read = read_nothing},
+     .doc = "paths with lists, ranges or distributions of values, of which variants are made",
+     .read = read_nothing},
+    {"sampling", KEY_CUSTOM, KEY_ONE, BODY(head),
+     .doc = "which combinations of the sweep are variants; by default all", .read = read_nothing},
 };
 
 static const KeyTable root_keys = KEY_TABLE("", Design, scenario_specs);
 
 void scenario_keys_foreach(KeyVisit visit, gpointer data) {
   keys_foreach(&root_keys, visit, data);
+  keys_foreach(&scenario_range_keys, visit, data);
+  keys_foreach(&scenario_sampling_keys, visit, data);
   keys_foreach(&scenario_server_keys, visit, data);
   keys_foreach(&scenario_nva_keys, visit, data);
   keys_foreach(&scenario_gateway_keys, visit, data);
@@ -240,6 +256,7 @@ void scenario_keys_foreach(KeyVisit visit, gpointer data) {
 Design *scenario_read_design(KeyReader *reader, const Node *root) {
   Design *design = keys_read(reader, &root_keys, root);
   scenario_read_bounds(reader, design);
+  scenario_read_failures(reader, design);
   scenario_complete(reader, design);
   return design;
 }

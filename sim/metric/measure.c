@@ -1,5 +1,6 @@
 /* Measures: the fields of a row by name, as METRIC_MEASURES lists them, and their summaries over
  * runs. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "routesim/metric/metric.h"
@@ -80,18 +81,35 @@ gboolean measure_value(const MetricRow *row, Measure measure, double *value, gbo
   return TRUE;
 }
 
-Summary measure_summary(Measure measure, const MetricRow *const *rows, guint count) {
-  g_autofree double *values = g_new0(double, count + 1);
-  guint known = 0, censored_count = 0;
+/* What is known goes to `values`: how many; *censored counts what is only known to be longer. */
+static guint known_values(Measure measure, const MetricRow *const *rows, guint count,
+                          double *values, guint *censored) {
+  guint known = 0;
+  *censored = 0;
   for (guint i = 0; i < count; i++) {
-    gboolean censored;
+    gboolean longer;
     double value = 0;
-    if (!measure_value(rows[i], measure, &value, &censored))
+    if (!measure_value(rows[i], measure, &value, &longer))
       continue;
-    if (censored)
-      censored_count++;
+    if (longer)
+      ++*censored;
     else
       values[known++] = value;
   }
-  return summary_of(values, known, censored_count, count);
+  return known;
+}
+
+Summary measure_summary(Measure measure, const MetricRow *const *rows, guint count) {
+  g_autofree double *values = g_new0(double, count + 1);
+  guint censored;
+  const guint known = known_values(measure, rows, count, values, &censored);
+  return summary_of(values, known, censored, count);
+}
+
+Intervals measure_intervals(Measure measure, const MetricRow *const *rows, guint count) {
+  g_autofree double *values = g_new0(double, count + 1);
+  guint censored;
+  const guint known = known_values(measure, rows, count, values, &censored);
+  qsort(values, known, sizeof *values, double_compare);
+  return summary_intervals(values, known, censored);
 }

@@ -8,6 +8,7 @@ typedef struct {
 
 struct Balancer {
   Fabric *fabric;
+  FabricPart part;
   BalancerConfig config;
   GArray *members; /* BalancerMember */
   RecordId changed_by;
@@ -16,6 +17,7 @@ struct Balancer {
 Balancer *balancer_new(Fabric *fabric, const BalancerConfig *config) {
   Balancer *balancer = arena_new0(fabric->arena, Balancer);
   balancer->fabric = fabric;
+  balancer->part = fabric_part_new(fabric);
   balancer->config = *config;
   balancer->config.name = arena_strdup(fabric->arena, config->name);
   balancer->members = arena_growing_array(fabric->arena, sizeof(BalancerMember));
@@ -52,7 +54,7 @@ static void change(Balancer *balancer, gboolean *what, gboolean to) {
     return;
   *what = to;
   balancer->changed_by = engine_cause(balancer->fabric->engine);
-  fabric_changed(balancer->fabric);
+  fabric_changed(balancer->fabric, balancer->part);
 }
 
 void balancer_set_address(Balancer *balancer, IpAddress address) {
@@ -123,6 +125,7 @@ const Element *balancer_choose(const Balancer *balancer, HashClass hash, Passage
     good += is_good(member_at(balancer, i));
   for (guint i = 0; i < balancer->members->len; i++)
     count += takes_flows(balancer, member_at(balancer, i), good);
+  fabric_note(balancer->fabric, balancer->part);
   passage->changed_by = MAX(passage->changed_by, balancer->changed_by);
   passage->chosen_by = MAX(passage->chosen_by, balancer->changed_by);
   passage->met_last = balancer->changed_by;

@@ -27,12 +27,23 @@ Fabric *fabric_new(Engine *engine) {
   fabric->claims = trie_new(arena);
   fabric->claimed = 1;
   fabric->known = arena_array(arena, KnownOwner, KNOWN_OWNERS);
+  fabric->parts = arena_growing_array(arena, sizeof(PartState));
+  fabric_part_new(fabric); /* FABRIC_ANYTHING */
+  fabric->peered = fabric_part_new(fabric);
   return fabric;
 }
 
 Engine *fabric_engine(const Fabric *fabric) { return fabric->engine; }
 
-static void node_changed(gpointer data) { fabric_changed(data); }
+static void element_changed(gpointer data) {
+  const Element *element = data;
+  fabric_changed(element->fabric, element->part);
+}
+
+static void link_changed(gpointer data) {
+  const Link *link = data;
+  fabric_changed(link->site->fabric, link->part);
+}
 
 /* ---- networks ------------------------------------------------------------------- */
 
@@ -66,6 +77,7 @@ Subnet *subnet_new(Network *network, const char *name, Prefix prefix) {
   Arena *arena = network->fabric->arena;
   Subnet *subnet = arena_new0(arena, Subnet);
   subnet->network = network;
+  subnet->part = fabric_part_new(network->fabric);
   subnet->name = arena_strdup(arena, name);
   subnet->prefix = prefix;
   subnet->groups = arena_growing_array(arena, sizeof(HostGroup));
@@ -109,7 +121,7 @@ void subnet_adjust_dark(Subnet *subnet, int by) {
   g_assert(by == 1 || (by == -1 && subnet->dark > 0));
   subnet->dark += by;
   subnet->changed_by = engine_cause(subnet->network->fabric->engine);
-  fabric_changed(subnet->network->fabric);
+  fabric_changed(subnet->network->fabric, subnet->part);
 }
 
 gboolean subnet_is_dark(const Subnet *subnet) { return subnet->dark > 0; }
@@ -129,7 +141,8 @@ Element *element_new(Fabric *fabric, const ElementConfig *config) {
   fabric_owners_changed(fabric);
   element->nat_address = config->address;
   g_ptr_array_add(fabric->element_list, element);
-  net_node_watch(config->node, node_changed, fabric);
+  element->part = fabric_part_new(fabric);
+  net_node_watch(config->node, element_changed, element);
   return element;
 }
 
@@ -162,6 +175,14 @@ void element_add_address(Element *element, IpAddress address) {
 gboolean element_shares_state(const Element *a, const Element *b) {
   return a == b || (a->config.state_group != NULL && b->config.state_group != NULL &&
                     strcmp(a->config.state_group, b->config.state_group) == 0);
+}
+
+gboolean element_state_is_at(const Element *element, const NetNode *node) {
+  const GPtrArray *all = element->fabric->element_list;
+  for (guint i = 0; i < all->len; i++)
+    if (element_node(all->pdata[i]) == node && element_shares_state(element, all->pdata[i]))
+      return TRUE;
+  return FALSE;
 }
 
 gboolean element_state_is_lost(const Element *element, RecordId *cause) {
@@ -224,7 +245,7 @@ RecordId element_changed_by(const Element *element, IpAddress address) {
 
 void element_heard(Element *element, Prefix prefix) {
   note_change(element, &element->heard, prefix);
-  fabric_changed(element->fabric);
+  fabric_changed(element->fabric, element->part);
 }
 
 void element_forgot(Element *element) {
@@ -241,7 +262,7 @@ static void hold(Element *element, Trie *held, Prefix prefix, gboolean on) {
   else
     trie_remove(held, prefix);
   note_change(element, &element->changes, prefix);
-  fabric_changed(element->fabric);
+  fabric_changed(element->fabric, element->part);
 }
 
 void element_serve(Element *element, Prefix prefix, gboolean serve) {
@@ -283,7 +304,7 @@ gboolean site_has(const Site *site, Prefix prefix) {
 
 void site_add_exit(Site *site, Prefix prefix) {
   trie_set(site->exits, prefix, site);
-  fabric_changed(site->fabric);
+  fabric_touch(site->fabric);
 }
 
 void site_tell(Site *site, Element *element, const Prefix *ranges, guint count) {
@@ -295,7 +316,7 @@ void site_tell(Site *site, Element *element, const Prefix *ranges, guint count) 
     for (guint j = 0; j < count; j++)
       trie_set(link->told, ranges[j], link);
   }
-  fabric_changed(site->fabric);
+  fabric_touch(site->fabric);
 }
 
 void fabric_set_internet(Fabric *fabric, Site *site) {
@@ -320,7 +341,8 @@ static NetNode *add_link(Site *site, Element *element, gboolean routed) {
   link->routed = routed;
   link->node = net_node_new(site->fabric->engine, arena_concat(arena, "link/", site->name, "/",
                                                                element->config.name, NULL));
-  net_node_watch(link->node, node_changed, site->fabric);
+  link->part = fabric_part_new(site->fabric);
+  net_node_watch(link->node, link_changed, link);
   g_ptr_array_add(element->links, link);
   g_ptr_array_add(site->links, link);
   return link->node;
@@ -362,6 +384,7 @@ static gboolean is_told_over(const Link *link, IpAddress address) {
 
 /* What keeps a link from telling is no reason where it had nothing to tell. */
 DropReason site_why_no_way(const Site *site, IpAddress address, DropPlace *where) {
+  fabric_note(site->fabric, FABRIC_ANYTHING);
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];
     const NetNode *node = link->element->config.node;
@@ -386,6 +409,7 @@ gboolean site_is_masked(const Site *site) {
 }
 
 const Element *site_way_to(const Site *site, IpAddress address, RecordId *changed_by) {
+  fabric_note(site->fabric, FABRIC_ANYTHING);
   for (guint i = 0; i < site->links->len; i++) {
     const Link *link = site->links->pdata[i];
     const Element *element = link->element;

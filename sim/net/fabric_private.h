@@ -7,6 +7,11 @@ typedef struct KnownOwner KnownOwner;
 typedef struct HostPlace HostPlace;
 typedef struct ElementPlace ElementPlace;
 
+/* When a part of the fabric changed last, and in which answer it was noted last. */
+typedef struct {
+  guint64 changed_at, noted_in;
+} PartState;
+
 struct Fabric {
   Engine *engine;
   Arena *arena;
@@ -19,6 +24,12 @@ struct Fabric {
   Trie *claims;            /* Claim * by prefix */
   const Site *internet;    /* or NULL */
   guint claimed;           /* how often somebody came to own something */
+  GArray *parts;           /* PartState, by FabricPart */
+  FabricPart peered;       /* which networks are joined */
+  FabricReads *reading;    /* of the answer that is being worked out; or NULL */
+  guint64 answers;         /* so far */
+  guint64 changes;         /* so far */
+  guint64 touched_at;      /* ... up to one of which nobody knows what it changed */
   KnownOwner *known;       /* by address */
 };
 
@@ -40,6 +51,7 @@ struct Network {
 
 struct Subnet {
   Network *network;
+  FabricPart part;
   const char *name;
   Prefix prefix;
   GArray *groups; /* HostGroup */
@@ -52,6 +64,7 @@ struct Subnet {
 };
 
 typedef struct {
+  FabricPart part; /* with its node and what is told */
   Site *site;
   Element *element;
   NetNode *node;
@@ -60,6 +73,7 @@ typedef struct {
 } Link;
 
 struct Element {
+  FabricPart part; /* with its node */
   ElementConfig config;
   Fabric *fabric;
   GPtrArray *links; /* Link * */
@@ -87,7 +101,12 @@ struct Site {
   Element *router;  /* or NULL */
 };
 
-void fabric_changed(Fabric *fabric);
+/* The first part stands for all: of an answer that others than the fabric have a say in. */
+#define FABRIC_ANYTHING 0
+FabricPart fabric_part_new(Fabric *fabric);
+void fabric_changed(Fabric *fabric, FabricPart part);
+/* The answer that is being worked out rests on this part. */
+void fabric_note(const Fabric *fabric, FabricPart part);
 /* Somebody came to own an address: what was worked out of owners before is void. */
 void fabric_owners_changed(Fabric *fabric);
 /* The latest change to what the element serves or owns at `address`; 0: none. */

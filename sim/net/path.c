@@ -26,6 +26,7 @@ struct NetNode {
   Ground sight;
   GPtrArray *paths;
   GPtrArray *watches;
+  gboolean asked; /* see net_node_was_asked(): no part of what the node is */
 };
 
 typedef struct {
@@ -129,7 +130,14 @@ void net_node_adjust(NetNode *node, NodeReason reason, gconstpointer holder, int
   tell(node->engine, node->watches);
 }
 
-gboolean net_node_is(const NetNode *node, NodeReason reason) { return node->reasons[reason] > 0; }
+static void note_asked(const NetNode *node) { ((NetNode *)node)->asked = TRUE; }
+gboolean net_node_was_asked(const NetNode *node) { return node->asked; }
+void net_node_forget_asked(NetNode *node) { node->asked = FALSE; }
+
+gboolean net_node_is(const NetNode *node, NodeReason reason) {
+  note_asked(node);
+  return node->reasons[reason] > 0;
+}
 
 /* The first of all that began at some record; nothing at all where `any` is not set. */
 typedef struct {
@@ -196,11 +204,16 @@ Ground net_node_sight(const NetNode *node) {
   return failed ? node->sight : (Ground){BASIS_NONE, NULL};
 }
 
-RecordId net_node_changed_by(const NetNode *node) { return node->changed_by; }
+RecordId net_node_changed_by(const NetNode *node) {
+  note_asked(node);
+  return node->changed_by;
+}
 
 void net_node_watch(NetNode *node, ChangeHandler handler, gpointer data) {
   add_watch(node->engine, node->watches, handler, data);
 }
+
+guint net_node_watch_count(const NetNode *node) { return node->watches->len; }
 
 /* ---- paths ------------------------------------------------------------------- */
 
@@ -227,6 +240,10 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
 }
 
 const char *path_name(const Path *path) { return path->name; }
+gboolean path_touches(const Path *path, const NetNode *node) {
+  return path->nodes[0] == node || path->nodes[1] == node || path->link == node;
+}
+
 NetNode *path_node(const Path *path, guint side) { return path->nodes[side]; }
 
 static void path_changed(Path *path, gboolean relieved, gboolean opened) {

@@ -126,7 +126,7 @@ Peering *peering_new(Fabric *fabric, const char *name, Network *a, Network *b) {
 void peering_set_up(Peering *peering, gboolean up) {
   peering->up = up;
   peering->changed_by = engine_cause(peering->fabric->engine);
-  fabric_changed(peering->fabric);
+  fabric_changed(peering->fabric, peering->fabric->peered);
 }
 
 void peering_set_no_transit(Peering *peering) { peering->no_transit = TRUE; }
@@ -155,6 +155,7 @@ gboolean fabric_joins(const Fabric *fabric, const Network *a, const Subnet *in_a
                       const Subnet *in_b, RecordId *changed_by) {
   if (a == NULL || b == NULL || a == b)
     return TRUE;
+  fabric_note(fabric, fabric->peered);
   const Peering *peering = fabric_peering(fabric, a, b);
   if (peering == NULL)
     return FALSE;

@@ -14,6 +14,7 @@ RouteTable *route_table_new(Fabric *fabric, const char *name) {
   table->name = arena_strdup(fabric->arena, name);
   table->slots = trie_new(fabric->arena);
   table->shields = trie_new(fabric->arena);
+  table->part = fabric_part_new(fabric);
   return table;
 }
 
@@ -33,7 +34,7 @@ void route_table_set_buckets(RouteTable *table, guint buckets) {
 
 static void changed(RouteTable *table, TableSlot *slot, const RouteOrigin *origin) {
   slot->changed_by = engine_cause(table->fabric->engine);
-  fabric_changed(table->fabric);
+  fabric_changed(table->fabric, table->part);
   for (guint i = 0; table->watches != NULL && i < table->watches->len; i++) {
     const RouteTableWatch *watch = &g_array_index(table->watches, RouteTableWatch, i);
     watch->handler(watch->data, slot->prefix, origin);
@@ -226,6 +227,7 @@ gboolean route_table_look_up(const RouteTable *table, IpAddress address, RouteVi
   const guint count = trie_match_all(table->slots, address, slots, G_N_ELEMENTS(slots));
   const Rules rules = rules_for(table, address);
   const TableRoute *best = NULL;
+  fabric_note(table->fabric, table->part);
   for (guint i = 0; i < count; i++) {
     const TableSlot *slot = slots[i];
     *changed_by = MAX(*changed_by, slot->changed_by);

@@ -62,6 +62,41 @@ static void clear_queues(gpointer data) {
   }
 }
 
+static void keep_queue(const GQueue *queue, GByteArray *kept) {
+  g_byte_array_append(kept, (const guint8 *)&queue->length, sizeof queue->length);
+  for (const GList *link = queue->head; link != NULL; link = link->next)
+    g_byte_array_append(kept, (const guint8 *)&link->data, sizeof link->data);
+}
+
+static void keep_queues(gpointer data, GByteArray *kept) {
+  const Stream *stream = data;
+  for (guint side = 0; side < 2; side++) {
+    keep_queue(&stream->ends[side].waiting, kept);
+    keep_queue(&stream->ends[side].orphaned, kept);
+  }
+}
+
+static void restore_queue(GQueue *queue, const guint8 **kept) {
+  guint length;
+  gpointer segment;
+  g_queue_init(queue);
+  for (arena_take_kept(kept, &length, sizeof length); length > 0; length--) {
+    arena_take_kept(kept, &segment, sizeof segment);
+    g_queue_push_tail(queue, segment);
+  }
+}
+
+static void restore_queues(gpointer data, const guint8 **kept) {
+  Stream *stream = data;
+  for (guint side = 0; side < 2; side++) {
+    restore_queue(&stream->ends[side].waiting, kept);
+    restore_queue(&stream->ends[side].orphaned, kept);
+  }
+}
+
+static const ArenaKind queues_kind = {
+    .destroy = clear_queues, .keep = keep_queues, .drop = clear_queues, .restore = restore_queues};
+
 void stream_set_timeout_ground(Stream *stream, Ground ground) {
   const Stage *stage = stage_new(engine_arena(stream->engine), retransmission, ground, NULL);
   for (guint side = 0; side < 2; side++) {
@@ -89,7 +124,7 @@ Stream *stream_new(Owner *owner, Path *path, SimTime initial_timeout) {
     end->orphan_retransmit = timer_new(owner, PHASE_TIMER, orphan_due, end);
     timer_set_stage(end->orphan_retransmit, &stage);
   }
-  arena_own(engine_arena(engine), stream, clear_queues);
+  arena_own_kind(engine_arena(engine), stream, &queues_kind);
   return stream;
 }
 

@@ -21,6 +21,7 @@ typedef struct {
 
 struct RouteTable {
   Fabric *fabric;
+  FabricPart part;
   const char *name;
   Trie *slots;
   guint buckets;         /* 0: flows are shared out modulo the number of next hops */

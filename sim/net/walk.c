@@ -82,7 +82,14 @@ static gboolean joins(Walk *walk, const Network *network, const Subnet *subnet) 
   return joined;
 }
 
-static void meet(Walk *walk, const NetNode *node) { note_change(walk, net_node_changed_by(node)); }
+static void meet(Walk *walk, const NetNode *node, FabricPart part) {
+  fabric_note(walk->fabric, part);
+  note_change(walk, net_node_changed_by(node));
+}
+
+static void meet_element(Walk *walk, const Element *element) {
+  meet(walk, element->config.node, element->part);
+}
 
 static void stand_in(Walk *walk, const Network *network, const Subnet *subnet) {
   walk->passage->network = network;
@@ -93,7 +100,7 @@ static void stand_in(Walk *walk, const Network *network, const Subnet *subnet) {
 
 /* The packet takes `link`; where that is down, the walk is over. */
 static gboolean cross(Walk *walk, const Link *link) {
-  meet(walk, link->node);
+  meet(walk, link->node, link->part);
   if (!link_is_up(link))
     fail_at(walk, link->node, DROP_LINK_DOWN, drop_at_link(link->node));
   return link_is_up(link);
@@ -121,7 +128,7 @@ static gboolean reach(Walk *walk, const Element *to) {
 static gboolean arrive(Walk *walk, const Site *site) {
   const NetNode *router = site->router != NULL ? site->router->config.node : NULL;
   if (router != NULL)
-    meet(walk, router);
+    meet_element(walk, site->router);
   if (router == NULL || net_node_forwards(router))
     return deliver(walk);
   return fail_at(walk, router, DROP_SITE_DOWN, drop_at_site(site));
@@ -294,6 +301,8 @@ static gboolean end_at(Walk *walk, const Element *element) {
   const IpAddress to = walk->packet->to;
   const gboolean serves = trie_match(element->served, to, NULL) != NULL || has_own(element, to);
   RecordId changed_by = 0;
+  if (element->refuses != NULL)
+    fabric_note(walk->fabric, FABRIC_ANYTHING);
   const DropReason why = element->refuses != NULL && serves
                              ? element->refuses(element->refuses_data, &changed_by)
                              : DROP_NONE;
@@ -339,6 +348,7 @@ static gboolean relay(Walk *walk, const Element *element, const Network *network
   const RelayRequest request = {walk->packet->to, network, zone, walk->packet->hash};
   RelayAnswer answer = {.table = NULL};
   Passage *passage = walk->passage;
+  fabric_note(walk->fabric, FABRIC_ANYTHING);
   element->relay(element->relay_data, &request, &answer);
   note_choice(walk, answer.changed_by);
   passage->split = answer.split;
@@ -366,7 +376,7 @@ static gboolean pass_element(Walk *walk, const Element *element, IpAddress addre
   const Network *network = passage->network;
   const char *zone = passage->zone;
   const ElementConfig *config = &element->config;
-  meet(walk, config->node);
+  meet_element(walk, element);
   passage->masked |= translates(walk, element);
   for (guint i = 0; i < passage->via_count; i++)
     if (passage->via[i] == element && element->relay == NULL)
@@ -514,6 +524,7 @@ static gboolean find_owner(Walk *walk) {
                                          : drop_at_network(walk->passage->network));
   if (owner->subnet == NULL || walk->packet->hosts_aside)
     return deliver(walk);
+  fabric_note(walk->fabric, owner->subnet->part);
   note_change(walk, owner->subnet->changed_by);
   return owner->subnet->dark > 0 ? fail(walk, DROP_HOST_DOWN, drop_at_subnet(owner->subnet))
                                  : deliver(walk);
@@ -659,7 +670,7 @@ void fabric_walk_from_router(const Fabric *fabric, const Site *site, const Packe
                              Passage *passage) {
   Walk walk = begin(fabric, packet, passage);
   const Element *router = site->router;
-  meet(&walk, router->config.node);
+  meet_element(&walk, router);
   if (!net_node_forwards(router->config.node)) {
     fail(&walk, DROP_SITE_DOWN, drop_at_site(site));
     return;

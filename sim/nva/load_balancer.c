@@ -24,7 +24,11 @@ static const KeySpec backend_specs[] = {
     {"count", KEY_COUNT, KEY_ONE, BACKENDS(count), .fallback = "2",
      .doc = "how many; each can fail, as NAME/backend/0", .least = 1, .most = 64},
     {"boot", KEY_DURATION, KEY_ONE, BACKENDS(boot), .fallback = "0s", .basis = BASIS_ASSUMED,
-     .fact = "AZ-9.17", .doc = "from power back to a backend that answers"},
+     .fact = "AZ-9.17", .doc = "from power back to a backend that answers", .low = "0s",
+     .high = "3m",
+     .why =
+         "judgement: a backend that only lost its network answers at once, a virtual machine boots "
+         "within 1 min, and an application that warms up first is rarely later than 3 min."},
 };
 static const KeyTable backend_keys = KEY_TABLE("nvas.*.backends", Backends, backend_specs);
 

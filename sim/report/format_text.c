@@ -74,9 +74,11 @@ static void write_block(Report *report, const char *before, char *text) {
 
 /* ---- terminal ----------------------------------------------------------------------- */
 
+#define EMPTY "-"
+
 static void table_row(Report *report, const Cell *cells) {
   for (guint i = 0; i < report->column_count; i++)
-    g_ptr_array_add(report->kept, plain(cells[i].empty ? "-" : cells[i].text->str));
+    g_ptr_array_add(report->kept, plain(cells[i].empty ? EMPTY : cells[i].text->str));
 }
 
 /* Whether every row holds what a reader takes for granted. */
@@ -85,7 +87,7 @@ static gboolean says_nothing(const Report *report, guint column) {
   if (usual == NULL || report->rows == 0)
     return FALSE;
   for (guint row = 0; row < report->rows; row++)
-    if (strcmp(kept_cell(report, row, column), usual) != 0)
+    if (strcmp(kept_cell(report, row, column), usual[0] != '\0' ? usual : EMPTY) != 0)
       return FALSE;
   return TRUE;
 }

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define NAME ".journal"
 #define TITLE "routesim journal "
 #define FORMAT "1"
 #define MOST_BYTES ((off_t)256 << 20) /* of a journal: what is larger is none */
@@ -189,10 +188,10 @@ static gboolean open_locked(Journal *journal, struct stat *status, GError **erro
   return S_ISREG(status->st_mode) || refuse(journal, error);
 }
 
-Journal *journal_open(const char *directory, GError **error) {
+Journal *journal_open(const char *directory, const char *name, GError **error) {
   struct stat status;
   Journal *journal = g_new0(Journal, 1);
-  journal->path = g_build_filename(directory, NAME, NULL);
+  journal->path = g_build_filename(directory, name, NULL);
   journal->found = g_ptr_array_new_with_free_func(fact_free);
   journal->stated = g_ptr_array_new_with_free_func(fact_free);
   journal->pieces = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_files);

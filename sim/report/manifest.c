@@ -10,11 +10,20 @@ static void append_text_or_null(GString *out, const char *text) {
     json_append_string(out, text);
 }
 
+static void append_traits(GString *out, const char *sha256) {
+  if (sha256 != NULL)
+    g_string_append_printf(out, ", \"traits_sha256\": \"%s\"", sha256);
+}
+
 static void append_options(GString *out, const ManifestOptions *options) {
   g_string_append(out, "{\"model\": ");
   append_text_or_null(out, options->model);
   g_string_append(out, ", \"liveness\": ");
   append_text_or_null(out, options->liveness);
+  for (const ManifestOption *own = options->own; own != NULL && own->name != NULL; own++) {
+    g_string_append_printf(out, ", \"%s\": ", own->name);
+    append_text_or_null(out, own->value);
+  }
   g_string_append_printf(out, ", \"detail\": \"%s\", \"set\": [",
                          options->detail_all ? "all" : "first");
   for (guint i = 0; options->settings != NULL && options->settings[i] != NULL; i++) {
@@ -22,7 +31,9 @@ static void append_options(GString *out, const ManifestOptions *options) {
       g_string_append(out, ", ");
     json_append_string(out, options->settings[i]);
   }
-  g_string_append(out, "]}");
+  g_string_append_c(out, ']');
+  append_traits(out, options->traits);
+  g_string_append_c(out, '}');
 }
 
 static void append_scenario(GString *out, const ManifestScenario *scenario) {
@@ -30,10 +41,11 @@ static void append_scenario(GString *out, const ManifestScenario *scenario) {
       G_CHECKSUM_SHA256, (const guchar *)scenario->text, scenario->length);
   g_string_append(out, "{\"name\": ");
   json_append_string(out, scenario->name);
-  g_string_append_printf(out,
-                         ", \"seed\": %" G_GUINT64_FORMAT
-                         ", \"first_run\": %u, \"runs\": %u, \"sha256\": \"%s\"}",
-                         scenario->seed, scenario->first_run, scenario->runs, checksum);
+  g_string_append_printf(
+      out, ", \"seed\": %" G_GUINT64_FORMAT ", \"first_run\": %u, \"runs\": %u, \"sha256\": \"%s\"",
+      scenario->seed, scenario->first_run, scenario->runs, checksum);
+  append_traits(out, scenario->traits);
+  g_string_append_c(out, '}');
 }
 
 static void append_program(GString *out) {

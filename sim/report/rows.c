@@ -127,6 +127,18 @@ static const Column summary_columns[] = {
     {"p95", COLUMN_NUMBER, "95th percentile"},
     {"p99", COLUMN_NUMBER, "99th percentile"},
     {"max", COLUMN_NUMBER, "greatest"},
+    {"mean_low", COLUMN_NUMBER,
+     "[interval](#how-sure-a-summary-is) of the mean; empty below two runs, and where any is "
+     "censored"},
+    {"mean_high", COLUMN_NUMBER, "its other end"},
+    {"p50_low", COLUMN_NUMBER,
+     "interval of the median; an end that the runs are too few to give is empty"},
+    {"p50_high", COLUMN_NUMBER, "its other end"},
+    {"p95_low", COLUMN_NUMBER, "interval of the 95th percentile"},
+    {"p95_high", COLUMN_NUMBER, "its other end"},
+    {"p99_low", COLUMN_NUMBER, "interval of the 99th percentile"},
+    {"p99_high", COLUMN_NUMBER, "its other end"},
+    {"level", COLUMN_NUMBER, "probability with which an interval holds what it is of: 0.95"},
 };
 
 static const Column variant_columns[] = {
@@ -258,8 +270,13 @@ void rows_add_routes(Report *report, const RowKey *key, const RunResult *result)
   }
 }
 
+static void add_interval(Report *report, Interval interval) {
+  report_number(report, interval.low);
+  report_number(report, interval.high);
+}
+
 void rows_add_summary(Report *report, const RowKey *key, guint event, const char *how,
-                      Measure measure, const Summary *summary) {
+                      Measure measure, const Summary *summary, const Intervals *intervals) {
   add_key(report, key);
   report_count(report, event);
   report_text(report, how);
@@ -274,6 +291,11 @@ void rows_add_summary(Report *report, const RowKey *key, guint event, const char
   report_number(report, summary->p95);
   report_number(report, summary->p99);
   report_number(report, summary->max);
+  add_interval(report, intervals->mean);
+  add_interval(report, intervals->p50);
+  add_interval(report, intervals->p95);
+  add_interval(report, intervals->p99);
+  report_number(report, INTERVAL_LEVEL);
 }
 
 void rows_add_variant(Report *report, const char *scenario, const ScenarioVariant *variant) {

@@ -32,6 +32,8 @@ TrafficEnd world_traffic_end(const World *world, const char *name) {
 void world_build_traffic(World *world) {
   world->traffic =
       traffic_new(world->fabric, world->options->detail, world->options->seed, world->options->run);
+  if (world->options->walks_anew)
+    traffic_walk_always(world->traffic);
   for (guint i = 0; i < world->design->traffic->len; i++) {
     const DesignTraffic *from = world->design->traffic->pdata[i];
     const TrafficConfig config = {

@@ -5,6 +5,7 @@
 #   holds NAME 'TEXT' COMMAND...   exit status 0 and a line with TEXT (a basic regular expression)
 #   lacks NAME 'TEXT' COMMAND...   exit status 0 and no such line
 #   count NAME N 'TEXT' COMMAND... exit status 0 and N such lines
+#   breaks NAME 'TEXT' COMMAND...  exit status 1 and a line with TEXT: an expectation does not hold
 #   fails NAME 'TEXT' COMMAND...   exit status 2 and a line with TEXT: refused
 #   rows NAME VARIANT EVENT 'COLUMN=VALUE ...'   in each model, of the event's row of failovers.csv
 #   right NAME                     `expect` of the file holds
@@ -74,6 +75,16 @@ count() {
   call "$name" "$@"
   [ $code -eq 0 ] || problem="$*: exit status $code"
   [ "$(grep -c -- "$text" "$work/out")" -eq "$many" ] || problem="$*: not $many lines with: $text"
+  tell "$name" "$problem"
+}
+
+breaks() { # breaks NAME 'TEXT' COMMAND...: exit status 1 and a line with TEXT
+  chosen "$1" || return
+  local name=$1 text=$2 problem=
+  shift 2
+  call "$name" "$@"
+  [ $code -eq 1 ] || problem="$*: exit status $code"
+  grep -q -- "$text" "$work/out" || problem="$*: no line with: $text"
   tell "$name" "$problem"
 }
 
@@ -463,6 +474,78 @@ for run in 0 2 4; do
 done
 holds old-session-of-the-far-end '1.00 s wait before connecting' explain --variant free
 lacks old-session-of-the-far-end 'TCP reset' explain --variant free
+
+# ---- every element fails in turn --------------------------------------------------------------------
+
+holds survey-pair 'azure: 1 of 7 elements is a single point of failure: link/dc/fw-a (100 % of flows lost for good)' survey
+holds survey-pair 'Of the rest, fw-a costs most' survey
+holds survey-pair '^Costs nothing: fw-b, link/dc/fw-b, rs, rs/0, rs/1$' survey
+for pair in 'fw-a  *fw-b' 'fw-b  *fw-a' 'fw-a  *link/dc/fw-b' 'link/dc/fw-b  *fw-a' 'rs  *fw-a'; do
+  holds survey-pair "^  $pair  *100 %  not over" survey --pairs
+done
+holds survey-pair '^  link/dc/fw-a  *fw-a  *0 %.* mends$' survey --pairs
+count survey-pair 1 'mends$' survey --pairs
+holds survey-pair '^Of 42 ordered pairs 6 cost more' survey --pairs
+# A flow that both failures of a pair interrupt is one flow.
+count survey-pair 13 '^survey-pair,azure,base,.*,[01]\.[0-9]*,0\.000000,' survey --pairs --format csv
+holds survey-one-firewall 'azure: 2 of 5 elements are single points of failure: fw (100 % of flows lost for good), link/dc/fw (100 %)\.' survey
+holds survey-one-firewall 'aws: 3 of 5 elements are single points of failure: .*, rs (100 %)\.' survey
+breaks survey-one-firewall ':19:5: expect failed: outage_p95_s of rs silent under aws is not over before it is restored, at most 20 s$' \
+  survey --set 'expect.0.except=[fw, link/dc/fw]'
+breaks survey-one-firewall ':20:5: expect failed: lost_for_good_share of fw silent under azure is 1, at most 0$' \
+  survey --set 'expect.1.except=[link/dc/fw]'
+holds survey-one-firewall ':20:5: note: not judged: nothing was failed in this way, which --how asks for' survey --how crash \
+  --set expect.1.how=cut
+holds survey-one-firewall ':19:5: note: not judged: it is about a survey: routesim survey judges it$' run
+
+# ---- years of failures -------------------------------------------------------------------------------
+
+for measure in downtime_any downtime_weighted downtime_all; do
+  holds campaign-fixed-times ",$measure,min,720.000000,720.000000,720.000000," campaign --years 3 --format csv
+done
+holds campaign-fixed-times ',nines,nines,2.863323,2.863323,2.863323,' campaign --years 3 --format csv
+holds campaign-fixed-times ',failures,failures,12.000000,12.000000,12.000000,' campaign --years 3 --format csv
+holds campaign-fixed-times ',worst_outage,s,3600.000000,3600.000000,3600.000000,' campaign --years 3 --format csv
+holds campaign-fixed-times 'azure: 720 min of downtime a year, 99.863014 %; 100 % of it by link/dc/fw silent\.' campaign
+count campaign-fixed-times 12 'day [0-9]* [0-9:.]*  link/dc/fw fails: silent$' campaign --run 7
+holds campaign-fixed-times '^  *day 30 00:00:00.000  link/dc/fw fails: silent$' campaign --run 7
+holds campaign-fixed-times '^  *day 360 11:00:00.000  link/dc/fw fails: silent$' campaign --run 7
+for method in biased split; do
+  fails campaign-fixed-times "--method $method cannot draw link/dc/fw: its time between failures is not exponential; --method plain can" \
+    campaign --method $method
+done
+
+# The command of the worst year shows that year, drawn in the same way.
+if chosen campaign-fixed-times; then
+  for method in plain biased split; do
+    said=$("$ROUTESIM" campaign tests/golden/campaign-designs.yaml --years 20 --model aws --quiet --method $method |
+      sed -n 's/^The worst year of aws: \(.*\) min, `routesim \(.*\)`$/\1|\2/p')
+    again=$(eval "\"\$ROUTESIM\" ${said#*|} --quiet" | sed -n 's/^Downtime \(.*\) min, of any.*/\1/p')
+    tell campaign-fixed-times "$(grep -qx -- "${said%%|*}" <<<"$again" || echo "$method: $said, and again: $again")"
+  done
+fi
+
+# ---- what an answer hangs on ---------------------------------------------------------------------------
+
+# Both ends of a trait give what a batch with that setting gives, to the digit.
+for end in 'at_low 900ms 12' 'at_high 5600ms 13'; do
+  set -- $end
+  chosen sensitivity-pair || continue
+  moved=$("$ROUTESIM" sensitivity tests/cases/sensitivity-pair.yaml --runs 5 --quiet --format csv |
+    grep ',azure,base,.*,route_servers.\*.azure.program,' | cut -d , -f "$3")
+  batch=$("$ROUTESIM" batch tests/cases/sensitivity-pair.yaml --runs 5 --quiet --format csv \
+    --set "route_servers.*.azure={program: $2}" | grep ',azure,base,0,.*,outage,' | cut -d , -f 13)
+  problem=
+  [ -n "$moved" ] && [ "$moved" = "$batch" ] || problem="$1: $moved, and a batch gives $batch"
+  tell sensitivity-pair "$problem"
+done
+holds sensitivity-pair '^azure: outage p50 of event 0 is 1[01].[0-9]* s; .* It hangs on route_servers.\*.azure.program' sensitivity
+holds sensitivity-pair 'azure.program (900ms to 5600ms: [89].[0-9]* s to 1[34].[0-9]* s)' sensitivity
+lacks sensitivity-pair 'joint points are none' sensitivity
+holds sensitivity-pair 'nvas.fw-a.boot (set) *10s *200s' sensitivity --measure programmed --event 1
+fails sensitivity-pair '--event 7: .* has 2 events, from 0' sensitivity --event 7
+fails sensitivity-pair "this scenario has no trait 'azure.programm' that can be moved" sensitivity --range azure.programm=1s..2s
+holds sensitivity-pair 'azure.program (2s to 3s: ' sensitivity --range azure.program=2s..3s
 
 # ---- AWS's tables (AWS-4.1, AWS-5.19 to AWS-5.24, AWS-8.6) -----------------------------------------
 

@@ -47,10 +47,41 @@ flat() { # flat FILE
     }' "$1"
 }
 
+# What a picture of ranges shows against the figures that it is of: a row for each, at its values as near as
+# a point of the picture tells them, and no text on another.
+ranges() { # ranges FILE RESULTS: both as panel|label|left|right|mark|share
+  awk -f tests/plots/ranges.awk "$1" >"$work/shown"
+  grep '^overlap' "$work/shown"
+  awk -F'|' '
+    FNR == NR { shown[$1 "|" $2] = $0; order[++rows] = $1 "|" $2; next }
+    { wanted++; split(shown[$1 "|" $2], at, "|"); if (!(($1 "|" $2) in shown)) { print "not shown: " $0; next } }
+    function far(a, b) { return a != b && (a !~ /^[0-9.]+$/ || b !~ /^[0-9.]+$/ || (a > b ? a - b : b - a) > 0.02 * (b > 0 ? b : 1) + width) }
+    { width = $7 > 0 ? $7 : 0.01 }
+    far(at[3], $3) || (far(at[4], $4) && $4 - $3 > width) || far(at[5], $5) || (at[6] != "-" && far(at[6], $6)) {
+      print "shown: " shown[$1 "|" $2] ", and it is: " $0 }
+    END { if (rows != wanted) print rows " rows, and there are " wanted }
+  ' <(grep -v '^overlap' "$work/shown") "$2"
+}
+name_panels='function panel(model, variant) { return model (variant == "base" ? "" : ", variant " variant) }'
+survey_rows() { # survey_rows FILE: of elements that cost something
+  awk -F, "$name_panels"'
+    $5 == "" && NR > 1 && $12 + $13 + $14 + $17 + $18 + $19 + $15 * ($15 > 1) > 0 {
+      print panel($2, $3) "|" $4 "|0|" ($10 == "" ? "end" : $10) "|" ($9 == "" ? "-" : $9) "|" $11 "|" ($10 == "" ? 1 : $10 / 100 + 0.3)
+    }' "$1"
+}
+campaign_rows() { # campaign_rows FILE: of designs
+  awk -F, '$5 == "downtime_weighted" { print $2 "|" $3 "|" $8 "|" $9 "|" $7 "|-|" 2 }' "$1"
+}
+
 for file in plots/*.svg; do
   name=$(basename "$file" .svg)
-  problem=$(flat "$file")
   case $name in
+  *-survey) survey_rows "results/designs/${name%-*}/survey.csv" >"$work/rows" ;;
+  *-campaign) campaign_rows "results/designs/${name%-*}/campaign.csv" >"$work/rows" ;;
+  *) problem=$(flat "$file") ;;
+  esac
+  case $name in
+  *-survey | *-campaign) problem=$(ranges "$file" "$work/rows") ;;
   *-timeline) problem=$problem$(timeline "$file" "${name%-timeline}") ;;
   esac
   # On paper nobody can point at what is cut.
@@ -81,6 +112,21 @@ problem=$(awk '
   }
 ' "$work/both/picture-both-directions-timeline.svg")
 verdict plots/both-directions "$problem"
+
+# What an answer hangs on, as the rows tell it: an infinite one ends with an arrow, whole names are there.
+draw sensitivity sensitivity scenarios/compare/firewall-pair.yaml --runs 5 --out "$work/hangs"
+awk -F, "$name_panels"'NR > 1 {
+  a = $(NF - 2) + 0; b = $(NF - 1) + 0 # what stands before may hold commas
+  low = a < b ? a : b; high = a < b ? b : a
+  if (high > low) print panel($2, $3) "|" ($7 == "all" ? "all together" : $7) "|" low "|" high }' \
+  "$work/hangs/sensitivity.csv" >"$work/rows"
+awk -f tests/plots/ranges.awk "$work/sensitivity/firewall-pair-sensitivity.svg" >"$work/shown"
+problem=$(grep '^overlap' "$work/shown"; grep -o '>[^<]*…</text>' "$work/sensitivity/firewall-pair-sensitivity.svg"
+  awk -F'|' 'FNR == NR { sub(/ \(set\)$/, "", $2); left[$1, $2] = $3; right[$1, $2] = $4; next }
+    function near(a, b) { return (a > b ? a - b : b - a) < 0.3 }
+    !near(left[$1, $2], $3) || !near(right[$1, $2], $4) { print $0 " is drawn from " left[$1, $2] " to " right[$1, $2] }
+    END { if (FNR < 10) print FNR " rows" }' "$work/shown" "$work/rows")
+verdict plots/sensitivity "$problem"
 
 # `run` and `compare` draw what `batch` draws.
 for call in run compare; do

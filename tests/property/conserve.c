@@ -100,9 +100,21 @@ static double dropped_bytes(const Case *one, const char *direction) {
   return bytes;
 }
 
-/* Only between two sites, or where a site's router chooses its own way, can one direction be lost
- * alone; otherwise one follows the other. */
+static gboolean has_appliances_in_a_row(const Design *body) {
+  for (guint i = 0; i < body->nvas->len; i++) {
+    const DesignNva *nva = body->nvas->pdata[i];
+    for (guint j = 0; j < nva->peers->len; j++)
+      if (design_find(body->nvas, ((const DesignPeer *)nva->peers->pdata[j])->head.name) != NULL)
+        return TRUE;
+  }
+  return FALSE;
+}
+
+/* Only between two sites, or where a site's router or each of two appliances in a row chooses its
+ * own way, can one direction be lost alone; otherwise one follows the other. */
 static gboolean directions_are_apart(const Design *body) {
+  if (has_appliances_in_a_row(body))
+    return TRUE;
   for (guint i = 0; i < body->sites->len; i++)
     if (((const DesignSite *)body->sites->pdata[i])->via.links != NULL)
       return TRUE;

@@ -7,8 +7,12 @@
 #include "routesim/fault/fault.h"
 #include "routesim/net/drop.h"
 #include "routesim/nva/nva.h"
+#include "routesim/report/calibration_rows.h"
+#include "routesim/report/campaign_rows.h"
 #include "routesim/report/facts.h"
 #include "routesim/report/rows.h"
+#include "routesim/report/sensitivity_rows.h"
+#include "routesim/report/survey_rows.h"
 #include "routesim/language/scenario.h"
 
 #define REFERENCE "scenarios/README.md"
@@ -116,21 +120,35 @@ static char *find_table(const char *text, const char *name) {
   return end != NULL ? g_strndup(table, (gsize)(end + 1 - table)) : g_strdup(table);
 }
 
+static void assert_columns(const char *text, const char *name, const Column *columns, guint count) {
+  g_autoptr(GString) expected = g_string_new(NULL);
+  g_autofree char *found = find_table(text, name);
+  for (guint i = 0; i < count; i++) {
+    cr_assert_not_null(columns[i].meaning, "%s.csv: %s has no meaning", name, columns[i].name);
+    g_string_append_printf(expected, "| `%s` | %s |\n", columns[i].name, columns[i].meaning);
+  }
+  cr_expect_str_eq(found, expected->str, "%s.csv in " REFERENCE, name);
+}
+
 /* In the order of the file, none missing and none besides. */
 Test(documented, every_column_is_in_the_reference) {
   g_autofree char *text = NULL;
   cr_assert(g_file_get_contents(REFERENCE, &text, NULL, NULL), "cannot read " REFERENCE);
   for (guint kind = 0; kind < ROWS_COUNT; kind++) {
-    const char *name = rows_name((RowsKind)kind);
     g_autoptr(GArray) columns = rows_columns((RowsKind)kind);
-    g_autoptr(GString) expected = g_string_new(NULL);
-    g_autofree char *found = find_table(text, name);
-    for (guint i = 0; i < columns->len; i++) {
-      const Column *column = &g_array_index(columns, Column, i);
-      cr_assert_not_null(column->meaning, "%s.csv: %s has no meaning", name, column->name);
-      g_string_append_printf(expected, "| `%s` | %s |\n", column->name, column->meaning);
-    }
-    cr_expect_str_eq(found, expected->str, "%s.csv in " REFERENCE, name);
+    assert_columns(text, rows_name((RowsKind)kind), (const Column *)columns->data, columns->len);
+  }
+  for (guint table = 0; table < SURVEY_TABLE_COUNT; table++) {
+    guint count;
+    const Column *columns = survey_table_columns((SurveyTable)table, &count);
+    assert_columns(text, survey_table_name((SurveyTable)table), columns, count);
+  }
+  assert_columns(text, "calibration", calibration_columns, calibration_column_count);
+  assert_columns(text, "sensitivity", sensitivity_columns, sensitivity_column_count);
+  for (guint table = 0; table < CAMPAIGN_TABLE_COUNT; table++) {
+    guint count;
+    const Column *columns = campaign_table_columns((CampaignTable)table, &count);
+    assert_columns(text, campaign_table_name((CampaignTable)table), columns, count);
   }
 }
 

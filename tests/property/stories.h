@@ -7,3 +7,5 @@
 char *stories_rows(Windows *windows, guint64 seed);
 /* `lazy` tells the same as `packet`, to the byte: of designs without jitter. */
 char *stories_modes(Windows *windows, guint64 seed);
+/* A run that walks all flows at every change has the same trace, record by record. */
+char *stories_walks(Windows *windows, guint64 seed);

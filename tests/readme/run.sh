@@ -2,19 +2,22 @@
 # Every block of the README that stands behind `<!-- output: COMMAND -->` is what the command
 # prints. GOLDEN_UPDATE=1 rewrites the blocks: look at the difference before you commit it.
 set -u
+export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 1
 . tests/support/verdict.sh
 has=$SCRATCH/readme-has gets=$SCRATCH/readme-gets count=0
 
 block() { # block COMMAND: what the README shows
-  awk -v want="<!-- output: $1 -->" '
+  want="<!-- output: $1 -->" awk '
+    BEGIN { want = ENVIRON["want"] } # -v would take what stands behind a backslash for another
     $0 == want { found = 1; next }
     found == 1 && $0 == "```" { found = 2; next }
     found == 2 && $0 == "```" { exit }
     found == 2 { print }' README.md
 }
 rewrite() { # rewrite COMMAND: puts $gets into its block
-  awk -v want="<!-- output: $1 -->" -v from="$gets" '
+  want="<!-- output: $1 -->" awk -v from="$gets" '
+    BEGIN { want = ENVIRON["want"] }
     $0 == want { found = 1; print; next }
     found == 1 && $0 == "```" { found = 2; print; while ((getline line < from) > 0) print line; next }
     found == 2 && $0 == "```" { found = 3 }

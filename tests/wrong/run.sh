@@ -159,12 +159,22 @@ refused() { # refused NAME WORDS ARGUMENT...: exit status 2, WORDS in the first 
   tell "$name" "$wrong"
 }
 
+refused until-without-unit "--until-ci takes a width above 0, such as 500ms or 5%, not '1'" batch $right --until-ci 1
+refused until-nothing "--until-ci takes a width above 0, such as 500ms or 5%, not '0%'" batch $right --until-ci 0%
+refused until-time-of-bytes "--until-ci takes a width above 0, such as 10 or 5%, not '1s'" \
+  batch $right --until-ci 1s --measure lost_bytes
+refused until-greatest "--until-ci: 'max' has no interval" compare $right --until-ci 1s --stat max
+refused until-one-run '--until-ci and --run contradict each other' batch $right --until-ci 1s --run 3
+refused ranges-in-csv '--ranges has no place in CSV' compare $right --ranges --format csv
+refused stat-without-until '--stat is for --until-ci WIDTH' batch $right --stat p50
 refused set-without-value '--set takes PATH=VALUE' check $right --set nvas.r1.asn
 refused set-without-path '--set takes PATH=VALUE' check $right --set =5
 refused set-unknown-path "error: no 'r3' on the path 'nvas.r3.asn' (did you mean 'r1'?)" \
   check $right --set nvas.r3.asn=1
 refused set-matches-nothing "error: the path 'nvas.x*.asn' matches nothing" \
   check $right --set 'nvas.x*.asn=1'
+refused set-of-what-makes-variants "error: --set changes what variants hold, and cannot change 'sampling'" \
+  check $right --set sampling.points=3
 refused set-unknown-key "--set nvas.r1.boots:1:1: error: unknown key 'boots' (did you mean 'boot'?)" \
   check $right --set nvas.r1.boots=1s
 refused set-without-unit '--set nvas.r1.boot:1:1: error: a duration needs a unit' check $right --set nvas.r1.boot=5

@@ -38,5 +38,7 @@ static inline Distribution distribution_constant(SimTime value) {
 /* The value below which a share `u` of the draws falls, 0 < u < 1. Never below
  * 0; capped at 250 years. */
 SimTime distribution_quantile(const Distribution *law, double u);
+/* The mean of the draws, as far as nothing is cut: of a normal law `a`. */
+SimTime distribution_mean(const Distribution *law);
 /* One draw: exactly one uniform of the stream, also for a constant. */
 SimTime distribution_draw(const Distribution *law, RandomStream *stream);

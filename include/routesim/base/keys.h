@@ -128,6 +128,10 @@ typedef struct {
   Basis basis;                /* of the default */
   const char *fact;           /* id or clause: "AZ-2.8", "RFC 4271 10"; several with ", " */
   const char *doc;            /* one line for people */
+  const char *low, *high;     /* how far a trait whose basis is not documented can plausibly
+                                 lie to either side: values that `--set` takes */
+  const char *why;            /* "AZ-11.6: " (facts that give the range) or "judgement: ", and
+                                 what bounds it */
   const KeyTable *table;      /* KEY_BLOCK */
   const char *const *choices; /* KEY_CHOICE, NULL-terminated; KEY_NAME: the words that may stand in
                                  place of a name, the first of which is word 1; NULL: none */
@@ -191,6 +195,9 @@ gpointer keys_read_named(KeyReader *reader, const KeyTable *table, const Node *k
 gboolean keys_read_value(KeyReader *reader, const KeySpec *spec, const Node *node, gpointer field);
 /* A duration or a distribution in block form, {uniform: [60s, 90s]} and so on. */
 gboolean keys_read_duration(KeyReader *reader, const Node *node, Duration *out);
+
+/* A mapping of one key that is the name of a distribution, or nearly so. */
+gboolean keys_looks_like_law(const Node *node);
 
 /* The law that the default of a KEY_DURATION stands for; `arena` owns its table. */
 Distribution keys_default_law(Arena *arena, const KeySpec *spec);

@@ -24,6 +24,11 @@ guint64 random_bits(RandomStream *stream);
 /* One uniform in the open interval (0, 1): an odd multiple of 2^-53. */
 double random_uniform(RandomStream *stream);
 
+/* One axis of a Latin hypercube: `places` gets `count` numbers in the open interval (0, 1), one in
+ * each of as many strata of the same width, in an order that the stream draws. It takes two
+ * uniforms for each. */
+void random_strata(RandomStream *stream, guint count, double *places);
+
 /* The bare cipher, for the known-answer test. */
 void philox4x32_10(const guint32 counter[4], const guint32 key[2], guint32 out[4]);
 

@@ -1,18 +1,18 @@
 /* Many runs: every model, variant and replication of a set of scenarios, over threads.
  *
  *     files x variants x models --> BatchCell, each with `run_count` runs
- *     threads: take the next run of the next cell, run_scenario(), keep its rows, free the run
+ *     pool: a task is the next run of the next cell: run_scenario(), keep its rows, free the run
  *
- * A cell is all runs of one variant under one model, with room for the rows of each. A thread
- * takes the next run that nobody took, makes its world, runs it, copies the rows to their place in
- * the cell and frees everything else; of runs whose detail is asked for (run 0, or all) the whole
- * RunResult stays. So memory grows with events times runs, and not with what a run does.
+ * A cell is all runs of one variant under one model, with room for the rows of each. A thread of
+ * the pool (pool.h) takes the next run that nobody took, makes its world, runs it, copies the rows
+ * to their place in the cell and frees everything else; of runs whose detail is asked for (run 0,
+ * or all) the whole RunResult stays. So memory grows with events times runs, and not with what a
+ * run does.
  *
  * A run is a value: it shares nothing with another but the scenario and the clouds, which are
- * constant. Threads therefore need one lock, around taking a run and keeping its rows, and the
- * result does not depend on their number or speed: rows are kept by place, run r of a cell draws
- * from the streams of (seed, r), and whoever prints goes through cells in their order. The calling
- * thread waits, and tells the progress now and then.
+ * constant. Rows are kept by place, run r of a cell draws from the streams of (seed, r), and
+ * whoever prints goes through cells in their order: so the result does not depend on the threads'
+ * number or speed.
  *
  * Writing, journals and going on after a kill are cli/'s business, which hands in one file at a
  * time. */
@@ -54,6 +54,10 @@ typedef struct Batch Batch;
 /* Every variant of the file runs. NULL and a GError (G_THREAD_ERROR) where the threads asked for
  * cannot be had. */
 Batch *batch_run(ScenarioFile *file, const BatchOptions *options, GError **error);
+/* The cells of a batch, which have as many runs each, get more of them, up to `runs`: they are then
+ * as if batch_run() had made them all. `options` are those of batch_run(). FALSE and a GError as
+ * there; then the batch can only be freed. */
+gboolean batch_grow(Batch *batch, guint runs, const BatchOptions *options, GError **error);
 void batch_free(Batch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Batch, batch_free)
 /* In the order: variant, model. */
@@ -65,5 +69,7 @@ guint batch_event_count(const Batch *batch);
 const BatchCell *batch_cell_of_event(const Batch *batch, guint event);
 /* The summary of one measure of one event over the runs of a cell. */
 Summary batch_summary(const BatchCell *cell, guint event, Measure measure);
+/* ... and how far its statistics can lie from those of endless runs. */
+Intervals batch_intervals(const BatchCell *cell, guint event, Measure measure);
 /* The row of one run (by place) and event. */
 const MetricRow *batch_row(const BatchCell *cell, guint run, guint event);

@@ -132,6 +132,8 @@ BgpSpeaker *bgp_speaker_new(Engine *engine, const BgpSpeakerConfig *config, cons
                             gpointer data, guint64 seed, guint32 run);
 const char *bgp_speaker_name(const BgpSpeaker *speaker);
 guint32 bgp_speaker_asn(const BgpSpeaker *speaker);
+/* Does it use a route that it heard from `peer`, alone or beside others? */
+gboolean bgp_speaker_uses(const BgpSpeaker *speaker, const BgpPeer *peer);
 /* Why it prefers one candidate to another: the rule that keeps the first alone; NULL: none does. */
 const BgpRule *bgp_speaker_prefers(const BgpSpeaker *speaker, const BgpCandidate *candidate,
                                    const BgpCandidate *other);

@@ -29,6 +29,11 @@ void check_design(KeyReader *reader, const Design *design, gboolean sound);
  * scenario_file_read(). An unreadable file is a GError (then NULL). */
 ScenarioFile *check_load(const char *path, const ScenarioSetting *settings, guint count,
                          Diagnostics *diagnostics, GError **error);
+/* The same with all that a call changes. */
+ScenarioFile *check_load_changed(const char *path, const ScenarioChanges *changes,
+                                 Diagnostics *diagnostics, GError **error);
+ScenarioFile *check_read_changed(const char *path, char *text, gsize length,
+                                 const ScenarioChanges *changes, Diagnostics *diagnostics);
 /* The same from a text that is in memory already. */
 ScenarioFile *check_read(const char *path, char *text, gsize length,
                          const ScenarioSetting *settings, guint count, Diagnostics *diagnostics);

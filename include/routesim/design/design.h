@@ -424,12 +424,15 @@ typedef struct {
   DesignPersist persist; /* PERSIST */
 } DesignEvent;
 
+typedef enum { EXPECT_NO_SURVEY, EXPECT_SURVEY_SINGLE, EXPECT_SURVEY_PAIRS } ExpectSurvey;
+
 typedef struct {
   BlockHead head;
   NameRef model; /* NULL: every model */
   gint64 event;
   NameRef variant;
-  int measure; /* a Measure, which is known from metric/ on */
+  const Node *measure_node;
+  int measure; /* a Measure, or of a survey a SurveyMeasure: known from metric/ on */
   Statistic stat;
   const Node *at_most_node, *at_least_node;
   gboolean has_at_most, has_at_least;
@@ -438,6 +441,10 @@ typedef struct {
   GPtrArray *reach; /* NameRef *: from and to; empty: not asked */
   gboolean is;
   Duration reach_at;
+  /* In place of an event: every element that fails, or every pair. */
+  int survey;        /* an ExpectSurvey */
+  NameRef how;       /* NULL: in whatever way it failed */
+  GPtrArray *except; /* NameRef *: but for these */
 } DesignExpect;
 
 typedef struct {
@@ -459,6 +466,7 @@ typedef struct {
 typedef struct {
   BlockHead head;
   const char *name, *title;
+  const char *traits;  /* a file, as given, whose values stand in here already; or NULL */
   const char *variant; /* of the file, by its name, that this is the design of */
   gint64 seed, runs;
   Duration duration;
@@ -487,7 +495,8 @@ typedef struct {
   /* In order. */
   GPtrArray *events; /* DesignEvent * */
   GPtrArray *expect, *measured;
-  GPtrArray *links; /* DesignLink * */
+  GPtrArray *failures; /* DesignFailure * */
+  GPtrArray *links;    /* DesignLink * */
 } Design;
 
 /* ---- queries ---------------------------------------------------------------------------- */

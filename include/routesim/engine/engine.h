@@ -62,6 +62,11 @@ SimTime engine_now(const Engine *engine);
 gboolean engine_is_past(const Engine *engine, SimTime at, Phase phase);
 /* How many handlers ran. */
 guint64 engine_events(const Engine *engine);
+/* What every timer waits for, by timer (gint64: nanoseconds); the caller's. And whether one of them
+ * waits for the same moment still: what only goes on, like keepalives, waits for another by then.
+ */
+GArray *engine_waits(const Engine *engine);
+gboolean engine_still_waits(const Engine *engine, const GArray *waits);
 /* Things that happen at one instant happen one after the other all the same: `handler` runs between
  * two handlers of an instant that do not go back to the same, until it is taken away (NULL). It may
  * look at what is, and neither records nor arms anything. One at a time. */

@@ -78,6 +78,26 @@ void traffic_end(Traffic *traffic);
 guint traffic_probe_count(const Traffic *traffic);
 ProbeResult traffic_probe(const Traffic *traffic, guint index);
 
+/* All flows are walked once more as things stand, and nothing is recorded: so whoever they meet is
+ * asked. */
+void traffic_walk(Traffic *traffic);
+/* From here on flows are walked anew at every change, also those that met nothing of it: the same
+ * comes out of that, later. For whoever wants proof. */
+void traffic_walk_always(Traffic *traffic);
+/* Flows that do not pass now, and have not since `since` or later: their hosts are there. */
+guint64 traffic_stopped(const Traffic *traffic, SimTime since);
+/* Sessions have state there, though no packet of theirs may come by any more. */
+gboolean traffic_has_state_at(const Traffic *traffic, const NetNode *node);
+/* Flows that any of these events (records) interrupted, and whose sessions any of them broke: each
+ * once, as the run has ended. */
+typedef struct {
+  guint64 interrupted, broken;
+} FlowsHit;
+FlowsHit traffic_hit_by(Traffic *traffic, const RecordId *events, guint count);
+/* The element to which most is offered now, for what it can pass: *load is the one over the other,
+ * which may exceed 1. NULL: no flow meets an element with a capacity. */
+const Element *traffic_busiest(const Traffic *traffic, double *load);
+
 /* ---- ways ------------------------------------------------------------------------- */
 
 /* What carries flows in one direction: the elements that they pass, in order, or why they do not

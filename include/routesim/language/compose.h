@@ -11,6 +11,9 @@ char *compose_read_file(const char *path, gsize *length, GError **error);
  * an error that ends the file. */
 Node *compose_document(Arena *arena, const char *name, const char *bytes, gsize length,
                        Diagnostics *diagnostics);
+/* The same of a file of another kind: an empty one is told to be one, with what it `needs`. */
+Node *compose_file(Arena *arena, const char *name, const char *bytes, gsize length,
+                   Diagnostics *diagnostics, const char *needs);
 /* A value given on the command line, in YAML flow syntax: "30s", "[9s, 30s]". Its marks are in
  * a source named "--set". NULL after an error. */
 Node *compose_value(Arena *arena, const char *name, const char *text, Diagnostics *diagnostics);

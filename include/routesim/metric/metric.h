@@ -150,3 +150,5 @@ SimTime measure_time(const MetricRow *row, Measure measure);
 gboolean measure_value(const MetricRow *row, Measure measure, double *value, gboolean *censored);
 /* `rows` are those of one event in many runs. */
 Summary measure_summary(Measure measure, const MetricRow *const *rows, guint count);
+/* How far each of its statistics can lie from those of endless runs. */
+Intervals measure_intervals(Measure measure, const MetricRow *const *rows, guint count);

@@ -45,6 +45,19 @@ Fabric *fabric_new(Engine *engine);
 void fabric_watch(Fabric *fabric, ChangeHandler handler, gpointer data);
 /* Something that a walk could meet changed outside this module. */
 void fabric_touch(Fabric *fabric);
+
+/* Which parts of the fabric an answer was worked out from: it holds as long as none of them
+ * changes, so that who asks often need not walk again. Zeroes at first, which hold for nothing. */
+typedef guint FabricPart;
+typedef struct {
+  FabricPart *parts; /* the fabric's arena's */
+  guint count, room;
+  guint64 at; /* the fabric's changes so far */
+} FabricReads;
+/* Whatever is asked in between belongs to one answer; answers do not nest. */
+void fabric_reads_begin(Fabric *fabric, FabricReads *reads);
+void fabric_reads_end(Fabric *fabric);
+gboolean fabric_reads_hold(const Fabric *fabric, const FabricReads *reads);
 Engine *fabric_engine(const Fabric *fabric);
 
 /* ---- networks ------------------------------------------------------------------- */
@@ -270,6 +283,8 @@ gint64 element_capacity(const Element *element);
 gboolean element_shares_state(const Element *a, const Element *b);
 /* All that hold the element's sessions have lost power; *cause becomes what took the last one. */
 gboolean element_state_is_lost(const Element *element, RecordId *cause);
+/* Whether that state is with what stands at this node, alone or also there. */
+gboolean element_state_is_at(const Element *element, const NetNode *node);
 const char *element_name(const Element *element);
 const char *element_zone(const Element *element); /* NULL: none */
 NetNode *element_node(const Element *element);

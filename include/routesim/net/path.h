@@ -51,6 +51,11 @@ Ground net_node_sight(const NetNode *node);
  * cut off alone changes nothing of that. */
 RecordId net_node_changed_by(const NetNode *node);
 void net_node_watch(NetNode *node, ChangeHandler handler, gpointer data);
+guint net_node_watch_count(const NetNode *node);
+/* Did anybody ask what the node does for traffic since it forgot? Whoever did not cannot have
+ * another answer because the node fails. */
+gboolean net_node_was_asked(const NetNode *node);
+void net_node_forget_asked(NetNode *node);
 
 /* What an impairment adds to a path, in both directions. */
 typedef struct {
@@ -65,6 +70,8 @@ Path *path_new(Engine *engine, const char *name, NetNode *a, NetNode *b, const D
                guint64 seed, guint32 run);
 const char *path_name(const Path *path);
 NetNode *path_node(const Path *path, guint side);
+/* One of its nodes, or the link that it runs over. */
+gboolean path_touches(const Path *path, const NetNode *node);
 /* The path itself is cut (+1) or mended (-1). Tests of sessions do this: it ails both directions,
  * and neither end. In a world it is a link or an end that fails. */
 void path_cut(Path *path, int by);

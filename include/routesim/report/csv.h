@@ -12,3 +12,17 @@
 gboolean csv_next(const char **cursor, GPtrArray *fields);
 /* The place of `name` among the fields of a header; -1 where it is not there. */
 int csv_column(const GPtrArray *header, const char *name);
+
+/* The records of a table, by the names of their columns. */
+typedef struct {
+  const char *cursor;
+  GPtrArray *header, *fields; /* char * */
+} CsvRecords;
+CsvRecords csv_records(const char *csv);
+void csv_records_end(CsvRecords *records);
+/* FALSE at the end, and at a record that is cut. */
+gboolean csv_records_next(CsvRecords *records);
+/* Of the record; the column is there. Borrowed up to the next one. */
+const char *csv_text(const CsvRecords *records, const char *column);
+double csv_number(const CsvRecords *records, const char *column); /* NaN where it is empty */
+guint64 csv_count(const CsvRecords *records, const char *column);

@@ -1,6 +1,7 @@
 /* The journal of a result folder: which call a batch was begun with, and what it has finished.
  *
- * It is the file .journal in the folder, text of lines with fields between tabs:
+ * It is the file .journal in the folder (commands that came later have their own beside it), text
+ * of lines with fields between tabs:
  *
  *   routesim journal 1
  *   fact <label> <value>              what the call was: equal facts mean equal bytes
@@ -24,9 +25,9 @@ typedef struct {
   FileProof proof;
 } JournalFile;
 
-/* The folder must exist; the journal is made where there is none. NULL and a GError (G_FILE_ERROR)
- * where another process has it, or it cannot be written, or is no journal. */
-Journal *journal_open(const char *directory, GError **error);
+/* The folder must exist; the journal, a file of this name, is made where there is none. NULL and a
+ * GError (G_FILE_ERROR) where another process has it, or it cannot be written, or is no journal. */
+Journal *journal_open(const char *directory, const char *name, GError **error);
 /* The folder is released. NULL is nothing. */
 void journal_free(Journal *journal);
 

@@ -37,5 +37,5 @@ void rows_add_balance(Report *report, const RowKey *key, const RunResult *result
 void rows_add_routes(Report *report, const RowKey *key, const RunResult *result);
 /* The run of `key` does not matter. `how` is the event's. */
 void rows_add_summary(Report *report, const RowKey *key, guint event, const char *how,
-                      Measure measure, const Summary *summary);
+                      Measure measure, const Summary *summary, const Intervals *intervals);
 void rows_add_variant(Report *report, const char *scenario, const ScenarioVariant *variant);

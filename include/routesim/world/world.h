@@ -37,6 +37,7 @@ typedef struct {
   guint64 seed;
   guint32 run;
   gboolean detail;         /* record traffic shares and table changes for the CSV files */
+  gboolean walks_anew;     /* flows are walked at every change: slower, and nothing else */
   gboolean liveness_given; /* use `liveness` in place of the scenario's */
   LivenessMode liveness;
 } RunOptions;

@@ -66,9 +66,15 @@ static void read_persist_routes(KeyReader *reader, const Node *node, gpointer fi
 static const KeySpec bfd_specs[] = {
     {"interval", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, interval), .fallback = "300ms",
      .basis = BASIS_ASSUMED, .fact = "AWS-3.11",
-     .doc = "transmit and receive interval of the endpoints"},
+     .doc = "transmit and receive interval of the endpoints", .low = "100ms", .high = "500ms",
+     .why = "judgement: Direct Connect has 300 ms as its least (AWS-3.10), appliances offer down "
+            "to 100 ms, and detection below a second, as AWS claims it (AWS-3.12), takes two "
+            "packets of at most 500 ms."},
     {"multiplier", KEY_COUNT, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, multiplier), .fallback = "3",
      .basis = BASIS_ASSUMED, .fact = "AWS-3.11", .doc = "detection multiplier of the endpoints",
+     .low = "2", .high = "5",
+     .why = "judgement: with 1 a single lost packet ends the session, and with more than 5 even "
+            "packets of 200 ms break the claim of detection below a second (AWS-3.12).",
      .least = 1, .most = 255},
     {"jitter", KEY_CHOICE, KEY_ONE, G_STRUCT_OFFSET(AwsBfd, jitter), .fallback = "rfc",
      .basis = BASIS_DOCUMENTED, .fact = "AWS-3.11, RFC 5880 6.8.7",
@@ -128,26 +134,37 @@ static const KeySpec aws_specs[] = {
      * Facts: AWS-13.1, AWS-13.3. */
     {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), .fallback = "10s",
      .basis = BASIS_ASSUMED, .fact = "AWS-3.7",
-     .doc = "keepalive interval that the endpoints offer"},
+     .doc = "keepalive interval that the endpoints offer", .low = "3s", .high = "30s",
+     .why = "judgement: a third of the hold times from 9 s to 90 s, as the services beside it have "
+            "it (AWS-3.5)."},
     {"keepalive_jitter", KEY_CHOICE, KEY_ONE, FIELD(keepalive_jitter), .fallback = "rfc",
      .basis = BASIS_DOCUMENTED, .fact = "AWS-3.7, RFC 4271 10",
      .doc = "of the KEEPALIVEs of the endpoints: rfc (0.75 to 1 of the interval), or off",
      .choices = liveness_jitters},
     {"hold", KEY_DURATION, KEY_ONE, FIELD(hold), .fallback = "30s", .basis = BASIS_ASSUMED,
      .fact = "AWS-3.7",
-     .doc = "hold time that the endpoints offer; the smaller of both ends counts (AWS-3.6)"},
+     .doc = "hold time that the endpoints offer; the smaller of both ends counts (AWS-3.6)",
+     .low = "9s", .high = "90s",
+     .why = "judgement: one author states 90 s (AWS-3.3) and the one measurement speaks for 30 s "
+            "(AWS-3.4), while a server that asks everybody for less than 9 s would lose sessions "
+            "of appliances that are only busy."},
     /* A session that BFD takes down ends as any other does. Facts: AWS-3.14, AWS-13.2. */
     {"bfd", KEY_BLOCK, KEY_ONE, FIELD(bfd), .flags = KEY_ALWAYS, .fact = "AWS-3.11",
      .doc = "BFD of the endpoints, where an appliance asks for it", .table = &bfd_keys},
     {"process", KEY_DURATION, KEY_ONE, FIELD(process), .fallback = "0s", .basis = BASIS_ASSUMED,
-     .fact = "AWS-7.4", .doc = "from a change in the RIB to the decision; 0: part of `program`"},
+     .fact = "AWS-7.4", .doc = "from a change in the RIB to the decision; 0: part of `program`",
+     .low = "0s", .high = "500ms",
+     .why = "AWS-7.4: 0.5 s of the 3 s; at 0 they are part of `program`"},
     /* A first announcement takes as long as a failover. No prefix waits for an earlier change of
      * its own: AWS has no flap damping that is known. Facts: AWS-6.19, AWS-7.6, AWS-13.4. */
     {"program", KEY_DURATION, KEY_ONE, FIELD(program), .fallback = "uniform 500ms 5500ms",
      .basis = BASIS_ASSUMED, .fact = "AWS-7.2, AWS-7.3",
-     .doc = "from the decision to the route tables, one draw for each FIB push"},
+     .doc = "from the decision to the route tables, one draw for each FIB push", AWS_PROGRAM_RANGE},
     {"table_jitter", KEY_DURATION, KEY_ONE, FIELD(table_jitter), .fallback = "0s",
-     .basis = BASIS_ASSUMED, .fact = "AWS-7.5", .doc = "added to `program` for each route table"},
+     .basis = BASIS_ASSUMED, .fact = "AWS-7.5", .doc = "added to `program` for each route table",
+     .low = "0s", .high = "{uniform: [0s, 3s]}",
+     .why = "judgement: no source tells an order (AWS-7.5): all tables change together, or each "
+            "lags by as much again as a usual programming, which is 3 s (AWS-7.4)."},
     {"endpoint_price", KEY_COUNT, KEY_ONE, FIELD(endpoint_price), .fallback = "75",
      .basis = BASIS_DOCUMENTED, .fact = "AWS-10.4",
      .doc = "price of an endpoint, in US cents an hour", .least = 0, .most = 1000000},
@@ -155,19 +172,31 @@ static const KeySpec aws_specs[] = {
      .basis = BASIS_DOCUMENTED, .fact = "AWS-10.1, AWS-10.2",
      .doc = "how often a rule looks at the sessions; 0: it is told by event log or SNS"},
     {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), .fallback = "60s", .basis = BASIS_ASSUMED,
-     .fact = "AWS-13.17", .doc = "from power back to the sessions of an endpoint"},
+     .fact = "AWS-13.17", .doc = "from power back to the sessions of an endpoint", AWS_BOOT_RANGE},
     {"prefer_oldest", KEY_BOOL, KEY_ONE, FIELD(prefer_oldest), .fallback = "off",
      .basis = BASIS_ASSUMED, .fact = "AWS-4.16",
-     .doc = "among equal routes keep the oldest, before the lowest address"},
+     .doc = "among equal routes keep the oldest, before the lowest address", .low = "off",
+     .high = "on",
+     .why = "judgement: RFC 4271 ends ties by the lowest identifier and address, many routers keep "
+            "the oldest route, and a winner that never changed (AWS-4.15) fits both."},
     {"fail_back", KEY_DURATION, KEY_ONE, FIELD(fail_back), .fallback = "0s", .basis = BASIS_ASSUMED,
      .fact = "AWS-6.14, AWS-6.15",
      .doc =
-         "from a session's return until its routes replace what is in use; 0: preemptive at once"},
+         "from a session's return until its routes replace what is in use; 0: preemptive at once",
+     .low = "0s", .high = "83s",
+     .why =
+         "AWS-6.14, AWS-6.15: documented is at once, and the greatest delay that was seen is 83 s"},
     {"modify", KEY_DURATION, KEY_ONE, FIELD(modify), .fallback = "0s", .basis = BASIS_ASSUMED,
-     .fact = "AWS-6.11", .doc = "from a persist-routes action to its effect"},
+     .fact = "AWS-6.11", .doc = "from a persist-routes action to its effect", .low = "0s",
+     .high = "60s",
+     .why = "judgement: a reset is documented to act at once (AWS-6.12), but there are states for "
+            "the time meanwhile (AWS-6.11), which such changes hardly stay in beyond a minute."},
     {"rs_vs_vgw", KEY_CHOICE, KEY_ONE, FIELD(rs_vs_vgw), .fallback = "rs", .basis = BASIS_ASSUMED,
      .fact = "AWS-5.10, AWS-13.15",
      .doc = "rs or vgw: whose route counts where both propagate one prefix into a table",
+     .low = "rs", .high = "vgw",
+     .why = "judgement: the list of priorities names the routes of a virtual private gateway and "
+            "no route server (AWS-5.10), so either may win.",
      .choices = precedences},
     {"multipath", KEY_BOOL, KEY_ONE, FIELD(multipath), .fallback = "off", .basis = BASIS_DOCUMENTED,
      .fact = "AWS-4.3, AWS-4.5",
@@ -175,7 +204,9 @@ static const KeySpec aws_specs[] = {
          "equal routes share flows; claimed without a test, against what is documented and seen"},
     {"inner_host_routes", KEY_BOOL, KEY_ONE, FIELD(inner_host_routes), .fallback = "off",
      .basis = BASIS_ASSUMED, .fact = "AWS-5.14, AWS-5.23",
-     .doc = "a /32 inside the VPC's range enters every propagated table, as one guide expects"},
+     .doc = "a /32 inside the VPC's range enters every propagated table, as one guide expects",
+     .low = "off", .high = "on",
+     .why = "AWS-5.14, AWS-5.23: the rule for static routes forbids it, one guide expects it"},
     {"explicit_association", KEY_BOOL, KEY_ONE, FIELD(explicit_association), .fallback = "off",
      .basis = BASIS_DOCUMENTED, .fact = "AWS-5.2, AWS-5.22",
      .doc = "a table with neither subnets nor a gateway takes no routes, as the guide to EVS says"},
@@ -276,7 +307,7 @@ static const KeyTable appliance_keys = KEY_TABLE("nvas.*.aws", AwsApplianceConfi
 static const KeySpec nat_specs[] = {
     {"boot", KEY_DURATION, KEY_ONE, G_STRUCT_OFFSET(AwsNatConfig, boot), .fallback = "60s",
      .basis = BASIS_ASSUMED, .fact = "AWS-13.17",
-     .doc = "from power back until it passes traffic on"},
+     .doc = "from power back until it passes traffic on", AWS_BOOT_RANGE},
 };
 static const KeyTable nat_keys = KEY_TABLE("gateways.*.aws", AwsNatConfig, nat_specs);
 

@@ -23,6 +23,10 @@
        .basis = BASIS_ASSUMED,                                                                     \
        .fact = "AWS-2.9",                                                                          \
        .doc = "from ready (or a failed session) to the next attempt to connect",                   \
+       .low = "350ms",                                                                             \
+       .high = "5700ms",                                                                           \
+       .why = "D-10: the least and the greatest time until a BIRD's routes were back after a FIN " \
+              "or Cease",                                                                          \
        .least = KEY_RETRY_LEAST},                                                                  \
       {"keepalive_jitter",                                                                         \
        KEY_CHOICE,                                                                                 \
@@ -49,22 +53,28 @@
        .fallback = "60s",                                                                          \
        .basis = BASIS_ASSUMED,                                                                     \
        .fact = "AWS-13.17",                                                                        \
-       .doc = "from power back to the BGP process of the gateway"},                                \
+       .doc = "from power back to the BGP process of the gateway",                                 \
+       AWS_BOOT_RANGE},                                                                            \
   {                                                                                                \
     "program", KEY_DURATION, KEY_ONE, TRAIT(program),                                              \
         .fallback = "uniform 500ms 5500ms", .basis = BASIS_ASSUMED, .fact = "AWS-7.2, AWS-7.3",    \
-        .doc = "from a learned (or lost) route to the route tables"                                \
+        .doc = "from a learned (or lost) route to the route tables", AWS_PROGRAM_RANGE             \
   }
 
 static const KeySpec vpn_specs[] = {
     COMMON_SPECS,
     {"site_keepalive", KEY_DURATION, KEY_ONE, TRAIT(site_keepalive), .fallback = "10s",
-     .basis = BASIS_ASSUMED, .fact = "AWS-3.5", .doc = "keepalive interval towards sites"},
+     .basis = BASIS_ASSUMED, .fact = "AWS-3.5", .doc = "keepalive interval towards sites",
+     .low = "10s", .high = "30s",
+     .why = "AWS-3.5: the timers of Transit Gateway Connect and of Direct Connect"},
     {"site_hold", KEY_DURATION, KEY_ONE, TRAIT(site_hold), .fallback = "30s",
      .basis = BASIS_ASSUMED, .fact = "AWS-3.5",
-     .doc = "hold time towards sites; the smaller of both ends counts"},
+     .doc = "hold time towards sites; the smaller of both ends counts", .low = "30s", .high = "90s",
+     .why = "AWS-3.5: the timers of Transit Gateway Connect and of Direct Connect"},
     {"negotiates", KEY_BOOL, KEY_ONE, TRAIT(negotiates), .fallback = "on", .basis = BASIS_ASSUMED,
-     .fact = "AWS-3.6", .doc = "a site's lower timers count"},
+     .fact = "AWS-3.6", .doc = "a site's lower timers count", .low = "off", .high = "on",
+     .why = "judgement: RFC 4271 asks for it and Direct Connect does it (AWS-3.6), but a VPN "
+            "gateway of another cloud is documented not to."},
 };
 static const KeyTable vpn_keys = KEY_TABLE("gateways.*.aws", GatewayTraits, vpn_specs);
 
@@ -73,10 +83,14 @@ static const KeySpec circuit_gateway_specs[] = {
     {"keepalive", KEY_DURATION, KEY_ONE, TRAIT(keepalive), .fallback = "30s",
      .basis = BASIS_ASSUMED, .fact = "AWS-3.5",
      .doc = "keepalive interval of its session with a circuit's edge, and with the gateway's VPN "
-            "side"},
+            "side",
+     .low = "10s", .high = "30s",
+     .why = "AWS-3.5: the timers of Transit Gateway Connect and of Direct Connect"},
     {"hold", KEY_DURATION, KEY_ONE, TRAIT(hold), .fallback = "90s", .basis = BASIS_ASSUMED,
      .fact = "AWS-3.5",
-     .doc = "hold time of its session with a circuit's edge, and with the gateway's VPN side"},
+     .doc = "hold time of its session with a circuit's edge, and with the gateway's VPN side",
+     .low = "30s", .high = "90s",
+     .why = "AWS-3.5: the timers of Transit Gateway Connect and of Direct Connect"},
 };
 static const KeyTable circuit_gateway_keys =
     KEY_TABLE("gateways.*.aws", GatewayTraits, circuit_gateway_specs);
@@ -96,7 +110,10 @@ static const KeySpec circuit_specs[] = {
      .doc = "BFD interval of the Direct Connect router, always on, with the site's multiplier"},
     {"converge", KEY_DURATION, KEY_ONE, CIRCUIT(converge), .fallback = "0s", .basis = BASIS_ASSUMED,
      .fact = "AWS-12.19",
-     .doc = "from the loss of the site at the Direct Connect router until the gateways hear of it"},
+     .doc = "from the loss of the site at the Direct Connect router until the gateways hear of it",
+     .low = "0s", .high = "60s",
+     .why = "judgement: what is published ends with the detection (AWS-12.19), and of the like way "
+            "from a provider's edge another cloud says up to a minute."},
 };
 static const KeyTable circuit_keys = KEY_TABLE("circuits.*.aws", CircuitTraits, circuit_specs);
 

@@ -2,6 +2,16 @@
 #pragma once
 #include "routesim/cloud/design.h"
 
+/* How far traits that several things of AWS have can plausibly lie to either side. */
+#define AWS_BOOT_RANGE                                                                             \
+  .low = "10s", .high = "5m",                                                                      \
+  .why = "judgement: AWS does not tell how it repairs what it manages: a process starts anew "     \
+         "within 10 s, and a virtual machine in its place takes up to 5 min."
+#define AWS_PROGRAM_RANGE                                                                          \
+  .low = "500ms", .high = "6s",                                                                    \
+  .why =                                                                                           \
+      "AWS-7.4, AWS-7.2: from the least of the default to the most that the lab with BFD leaves"
+
 typedef struct {
   const char *name;
   Mark mark;

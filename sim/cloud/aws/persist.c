@@ -129,8 +129,7 @@ void aws_persist_begin(RouteServer *server, AwsState *state) {
   state->persist_timer = timer_new(owner, PHASE_TIMER, wait_over, server);
   state->modify_timer = timer_new(owner, PHASE_TIMER, modified, server);
   state->settling = agenda_new(owner, PHASE_TIMER, settled, server);
-  state->settles_until =
-      arena_own(topology->arena, g_hash_table_new(NULL, NULL), (GDestroyNotify)g_hash_table_unref);
+  state->settles_until = arena_hash_table(topology->arena, NULL, NULL);
   timer_set_stage(state->persist_timer,
                   stage_new(topology->arena, "wait for persisted routes",
                             config->persist_routes.wait.law.ground, "AWS-6.10"));

@@ -62,6 +62,8 @@ static const KeySpec azure_specs[] = {
     {"reflect", KEY_CHOICE, KEY_ONE, FIELD(reflection), .fallback = "branch-to-branch",
      .basis = BASIS_MEASURED, .fact = "AZ-5.4, AZ-13.3",
      .doc = "routes from appliance to appliance: with branch_to_branch only, always, or never",
+     .low = "branch-to-branch", .high = "on",
+     .why = "AZ-5.4, AZ-13.3: labs differ between these two, and none saw that it is never done",
      .choices = reflections},
     {"routing_preference", KEY_CHOICE, KEY_ONE, FIELD(routing_preference),
      .fallback = "expressroute", .basis = BASIS_DOCUMENTED, .fact = "AZ-4.10",
@@ -69,10 +71,14 @@ static const KeySpec azure_specs[] = {
     {"obey_no_export", KEY_BOOL, KEY_ONE, FIELD(obey_no_export), .fallback = "off",
      .basis = BASIS_ASSUMED, .fact = "AZ-4.8",
      .doc =
-         "NO_EXPORT keeps a route from other autonomous systems; off: a community like any other"},
+         "NO_EXPORT keeps a route from other autonomous systems; off: a community like any other",
+     .low = "off", .high = "on",
+     .why = "judgement: RFC 1997 asks a speaker to obey it, and what is written on communities "
+            "names NO_ADVERTISE alone (AZ-4.7, AZ-4.8), so either is possible."},
     {"relay_community", KEY_BOOL, KEY_ONE, FIELD(relay_community), .fallback = "on",
      .basis = BASIS_MEASURED, .fact = "AZ-4.9",
-     .doc = "adds 65517:65517 to what goes from appliance to appliance"},
+     .doc = "adds 65517:65517 to what goes from appliance to appliance", .low = "off", .high = "on",
+     .why = "judgement: one lab shows it (AZ-4.9), and nothing promises that it is always added."},
     {"keepalive", KEY_DURATION, KEY_ONE, FIELD(keepalive), .fallback = "60s",
      .basis = BASIS_DOCUMENTED, .fact = "AZ-2.8",
      .doc = "keepalive interval that the instances offer"},
@@ -85,24 +91,38 @@ static const KeySpec azure_specs[] = {
      .fact = "AZ-2.8",
      .doc = "hold time that the instances offer; the smaller of both ends counts (AZ-2.9)"},
     {"process", KEY_DURATION, KEY_ONE, FIELD(process), .fallback = "0s", .basis = BASIS_ASSUMED,
-     .fact = "AZ-14.7", .doc = "from a change in the RIB to the decision; 0: part of `program`"},
+     .fact = "AZ-14.7", .doc = "from a change in the RIB to the decision; 0: part of `program`",
+     .low = "0s", .high = "1s",
+     .why = "AZ-6.17: an appliance heard of another one's withdrawal within the same log second; "
+            "at 0 it is part of `program`"},
     /* From BGP event to data plane it took 1 to 5.6 s. Facts: AZ-6.16. */
     {"program", KEY_DURATION, KEY_ONE, FIELD(program),
      .fallback =
          "table 0.90s 1.00s 1.22s 1.50s 1.50s 1.53s 1.77s 1.85s 2.42s 4.14s 4.20s 5.19s 5.60s",
      .basis = BASIS_ASSUMED, .fact = "AZ-11.6",
-     .doc = "from the decision to the NICs' routes, one draw for each batch"},
+     .doc = "from the decision to the NICs' routes, one draw for each batch", .low = "900ms",
+     .high = "5600ms", .why = "AZ-11.6: the least and the greatest of 13 samples"},
     {"table_jitter", KEY_DURATION, KEY_ONE, FIELD(table_jitter), .fallback = "0s",
-     .basis = BASIS_ASSUMED, .fact = "AZ-14.8", .doc = "added to `program` for each group of NICs"},
+     .basis = BASIS_ASSUMED, .fact = "AZ-14.8", .doc = "added to `program` for each group of NICs",
+     .low = "0s", .high = "{uniform: [0s, 4700ms]}",
+     .why = "judgement: all NICs change together where one push feeds them, and at the most the "
+            "whole spread of the 13 samples (AZ-11.6), which is 4.7 s, lies between NICs."},
     {"change_interval", KEY_DURATION, KEY_ONE, FIELD(change_interval), .fallback = "30s",
      .basis = BASIS_MEASURED, .fact = "AZ-6.18",
-     .doc = "a prefix changes again on an instance no earlier than this"}, /* Facts: AZ-6.19,
-                                                                              AZ-14.9. */
+     .doc = "a prefix changes again on an instance no earlier than this", .low = "22.5s",
+     .high = "35s",
+     .why = "judgement: about 30 s were seen (AZ-6.18); if that is the advertisement interval of "
+            "BGP (AZ-6.19), jitter may shorten it to 22.5 s (RFC 4271 10), and more than 35 s "
+            "would have been noticed."}, /* Facts: AZ-6.19,
+AZ-14.9. */
     {"takeover", KEY_DURATION, KEY_ONE, FIELD(takeover), .fallback = "0s", .basis = BASIS_ASSUMED,
      .fact = "AZ-7.6",
      .doc = "after the loss of an instance, until the other one programs its NICs, whatever else "
             "fails "
-            "meanwhile"},
+            "meanwhile",
+     .low = "0s", .high = "180s",
+     .why = "judgement: the survivor takes over at once where it knows all NICs anyway, and after "
+            "the hold time of 180 s (AZ-2.8) every BGP speaker has noticed the loss."},
     {"base_price", KEY_COUNT, KEY_ONE, FIELD(base_price), .fallback = "45", .basis = BASIS_ASSUMED,
      .fact = "AZ-12.5",
      .doc = "price of a route server with two routing infrastructure units, in US cents an hour",
@@ -115,22 +135,38 @@ static const KeySpec azure_specs[] = {
      .basis = BASIS_DOCUMENTED, .fact = "AZ-2.21",
      .doc = "how often a rule looks at the metric of the sessions"},
     {"boot", KEY_DURATION, KEY_ONE, FIELD(boot), .fallback = "60s", .basis = BASIS_ASSUMED,
-     .fact = "AZ-1.16", .doc = "from power back to the BGP process of an instance"},
+     .fact = "AZ-1.16", .doc = "from power back to the BGP process of an instance", .low = "10s",
+     .high = "5m",
+     .why = "judgement: a process starts anew within 10 s, and a virtual machine that maintenance "
+            "(AZ-1.16) puts in its place takes up to 5 min."},
     {"nic_share", KEY_SHARE, KEY_ONE, FIELD(nic_share), .fallback = "50%", .basis = BASIS_ASSUMED,
-     .fact = "AZ-14.16", .doc = "NICs of a subnet that instance 0 programs"},
+     .fact = "AZ-14.16", .doc = "NICs of a subnet that instance 0 programs", .low = "30%",
+     .high = "70%",
+     .why = "judgement: some NICs had the routes of one instance and others did not, up to half "
+            "the traffic (AZ-2.7), and a spread of few NICs by chance easily leaves a third to one "
+            "instance."},
     {"max_paths", KEY_COUNT, KEY_ONE, FIELD(max_paths), .fallback = "8", .basis = BASIS_DOCUMENTED,
      .fact = "AZ-6.12", .doc = "equal next hops at most", .least = 1, .most = 8},
     /* Modulo is the worst case, and no source knows better. Facts: AZ-6.13, AZ-14.11. */
     {"ecmp_hash", KEY_CHOICE, KEY_ONE, FIELD(ecmp_hash), .fallback = "modulo",
      .basis = BASIS_ASSUMED, .fact = "AZ-6.13",
      .doc = "flows among equal next hops: modulo their number, or resilient (over fixed buckets)",
+     .low = "modulo", .high = "resilient",
+     .why = "judgement: no source tells (AZ-6.13): plain modulo moves the most flows when a next "
+            "hop leaves, and resilient hashing the fewest.",
      .choices = ecmp_hashes},
     {"hash_buckets", KEY_COUNT, KEY_ONE, FIELD(hash_buckets), .fallback = "120",
      .basis = BASIS_ASSUMED, .fact = "AZ-6.13",
-     .doc = "resilient: number of buckets, a divisor of 840", .least = 8, .most = 840},
+     .doc = "resilient: number of buckets, a divisor of 840", .low = "8", .high = "840",
+     .why = "judgement: fewer buckets than the 8 next hops (AZ-6.12) cannot serve all, and a group "
+            "of next hops rarely has more than some hundreds.",
+     .least = 8, .most = 840},
     {"total_loss", KEY_CHOICE, KEY_ONE, FIELD(total_loss), .fallback = "freeze",
      .basis = BASIS_ASSUMED, .fact = "AZ-7.8",
-     .doc = "what the NICs keep when both instances are lost", .choices = total_losses},
+     .doc = "what the NICs keep when both instances are lost", .low = "freeze", .high = "flush",
+     .why = "judgement: no source tells (AZ-7.8): what programs NICs leaves them as they are when "
+            "it dies, or takes its routes with it.",
+     .choices = total_losses},
     {"max_peers", KEY_COUNT, KEY_ONE, FIELD(max_peers), .fallback = "8", .basis = BASIS_DOCUMENTED,
      .fact = "AZ-3.1, AZ-14.5", .doc = "appliances that may peer", .least = 1, .most = 1000},
     {"max_routes_per_peer", KEY_COUNT, KEY_ONE, FIELD(max_routes_per_peer), .fallback = "4000",

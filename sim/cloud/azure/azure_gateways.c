@@ -13,7 +13,10 @@
    .fallback = "60s",                                                                              \
    .basis = BASIS_ASSUMED,                                                                         \
    .fact = "AZ-8.2, AZ-8.17",                                                                      \
-   .doc = "keepalive interval of its sessions with the route server and circuits"},                \
+   .doc = "keepalive interval of its sessions with the route server and circuits",                 \
+   .low = "3s",                                                                                    \
+   .high = "60s",                                                                                  \
+   .why = "AZ-8.9, AZ-8.17: from the least that a circuit's edge takes to its default"},           \
       {"hold",                                                                                     \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
@@ -21,7 +24,10 @@
        .fallback = "180s",                                                                         \
        .basis = BASIS_ASSUMED,                                                                     \
        .fact = "AZ-8.2, AZ-8.17",                                                                  \
-       .doc = "hold time of its sessions with the route server and circuits"},                     \
+       .doc = "hold time of its sessions with the route server and circuits",                      \
+       .low = "10s",                                                                               \
+       .high = "180s",                                                                             \
+       .why = "AZ-8.9, AZ-8.17: from the least that a circuit's edge takes to its default"},       \
       {"establish",                                                                                \
        KEY_DURATION,                                                                               \
        KEY_ONE,                                                                                    \
@@ -30,6 +36,10 @@
        .basis = BASIS_ASSUMED,                                                                     \
        .fact = "AZ-2.17",                                                                          \
        .doc = "from ready (or a failed session) to the next attempt to connect",                   \
+       .low = "350ms",                                                                             \
+       .high = "5700ms",                                                                           \
+       .why = "D-10: the least and the greatest time until a BIRD's routes were back after a FIN " \
+              "or Cease",                                                                          \
        .least = KEY_RETRY_LEAST},                                                                  \
       {"keepalive_jitter",                                                                         \
        KEY_CHOICE,                                                                                 \
@@ -56,11 +66,18 @@
        .fallback = "60s",                                                                          \
        .basis = BASIS_ASSUMED,                                                                     \
        .fact = "AZ-8.17",                                                                          \
-       .doc = "from power back to the BGP process of an instance"},                                \
+       .doc = "from power back to the BGP process of an instance",                                 \
+       .low = "10s",                                                                               \
+       .high = "5m",                                                                               \
+       .why = "judgement: a planned failover takes 10 s at the least (AZ-8.7), as the restart of " \
+              "a process does, and a virtual machine that starts anew takes up to 5 min."},        \
   {                                                                                                \
     "program", KEY_DURATION, KEY_ONE, TRAIT(program),                                              \
         .fallback = "1800ms", .basis = BASIS_ASSUMED, .fact = "AZ-14.8",                           \
-        .doc = "from a learned route to the NICs, where no route server stands in the VNet"        \
+        .doc = "from a learned route to the NICs, where no route server stands in the VNet",       \
+        .low = "900ms", .high = "5600ms",                                                          \
+        .why = "AZ-14.8, AZ-11.6: the least and the greatest of 13 samples, which are a route "    \
+               "server's"                                                                          \
   }
 
 static const KeySpec vpn_specs[] = {
@@ -118,10 +135,15 @@ static const KeySpec circuit_specs[] = {
     {"converge", KEY_DURATION, KEY_ONE, CIRCUIT(converge), .fallback = "uniform 0s 60s",
      .basis = BASIS_ASSUMED, .fact = "AZ-8.11",
      .doc = "from the loss of the site at an MSEE until the gateways hear of it; documented is "
-            "the upper end"},
+            "the upper end",
+     .low = "0s", .high = "60s",
+     .why = "AZ-8.11: up to a minute, and nothing is said of the least"},
     {"maintenance_prepend", KEY_COUNT, KEY_ONE, CIRCUIT(maintenance_prepend), .fallback = "3",
      .basis = BASIS_ASSUMED, .fact = "AZ-8.16",
      .doc = "planned work at an MSEE (`drain`): how often it prepends, to move traffic away",
+     .low = "1", .high = "5",
+     .why = "judgement: one AS number more is the least that moves traffic (AZ-8.16), and "
+            "operators hardly prepend more than five, as longer paths move nothing more.",
      .least = 0, .most = 20},
     {"premium", KEY_BOOL, KEY_ONE, CIRCUIT(premium), .fallback = "off", .basis = BASIS_DOCUMENTED,
      .fact = "AZ-3.12", .doc = "a Premium circuit: more prefixes from the site"},

@@ -105,3 +105,81 @@ Test(arena, owned_objects_go_last_one_first) {
   cr_assert_eq(array->len, 100, "the arena holds one reference and gives back one");
   g_ptr_array_unref(array);
 }
+
+/* ---- marks -------------------------------------------------------------------------- */
+
+typedef struct {
+  guint numbers[100];
+  GPtrArray *names;
+  GArray *values; /* guint64 */
+  GHashTable *by_name;
+} Kept;
+
+static void fill(Kept *kept, Arena *arena, guint from, guint to) {
+  for (guint i = from; i < to; i++) {
+    char *name = arena_printf(arena, "name %u", i);
+    const guint64 value = i;
+    kept->numbers[i % 100] = i;
+    g_ptr_array_add(kept->names, name);
+    g_array_append_val(kept->values, value);
+    g_hash_table_insert(kept->by_name, name, GUINT_TO_POINTER(i + 1));
+  }
+}
+
+static void assert_holds(const Kept *kept, guint count) {
+  cr_assert_eq(kept->names->len, count);
+  cr_assert_eq(kept->values->len, count);
+  cr_assert_eq(g_hash_table_size(kept->by_name), count);
+  for (guint i = 0; i < count; i++) {
+    g_autofree char *name = g_strdup_printf("name %u", i);
+    cr_assert_str_eq(kept->names->pdata[i], name);
+    cr_assert_eq(g_array_index(kept->values, guint64, i), i);
+    cr_assert_eq(GPOINTER_TO_UINT(g_hash_table_lookup(kept->by_name, name)), i + 1);
+  }
+}
+
+/* What came after a mark is gone, what was overwritten is back, at its address, and again. */
+Test(arena, comes_back_to_a_mark) {
+  static const guint more[] = {1, 5000, 0, 300};
+  g_autoptr(Arena) arena = arena_new();
+  Kept *kept = arena_new0(arena, Kept);
+  kept->names = arena_ptr_array(arena);
+  kept->values = arena_growing_array(arena, sizeof(guint64));
+  kept->by_name = arena_hash_table(arena, g_str_hash, g_str_equal);
+  fill(kept, arena, 0, 700);
+  const Kept before = *kept;
+  g_autoptr(ArenaMark) mark = arena_mark(arena);
+  for (guint i = 0; i < G_N_ELEMENTS(more); i++) {
+    fill(kept, arena, 700, 700 + more[i]);
+    GPtrArray *late = arena_ptr_array(arena);
+    g_ptr_array_add(late, kept);
+    if (i == 1)
+      g_ptr_array_set_size(kept->names, 3);
+    arena_return_to(arena, mark);
+    cr_assert_arr_eq(&before, kept, sizeof before);
+    assert_holds(kept, 700);
+  }
+  fill(kept, arena, 700, 900);
+  assert_holds(kept, 900);
+}
+
+/* A mark within what follows another one. */
+Test(arena, marks_nest) {
+  g_autoptr(Arena) arena = arena_new();
+  GPtrArray *names = arena_ptr_array(arena);
+  g_ptr_array_add(names, arena_strdup(arena, "first"));
+  g_autoptr(ArenaMark) outer = arena_mark(arena);
+  for (guint round = 0; round < 3; round++) {
+    g_ptr_array_add(names, arena_strdup(arena, "second"));
+    g_autoptr(ArenaMark) inner = arena_mark(arena);
+    for (guint i = 0; i < 3; i++) {
+      g_ptr_array_add(names, arena_strdup(arena, "third"));
+      arena_return_to(arena, inner);
+      cr_assert_eq(names->len, 2);
+      cr_assert_str_eq(names->pdata[1], "second");
+    }
+    arena_return_to(arena, outer);
+    cr_assert_eq(names->len, 1);
+    cr_assert_str_eq(names->pdata[0], "first");
+  }
+}

@@ -81,6 +81,26 @@ Test(batch, any_number_of_threads_tells_the_same) {
   }
 }
 
+/* In steps of two, three and none, or at once. */
+Test(batch, that_grew_is_as_if_it_had_run_at_once) {
+  g_autoptr(ScenarioFile) file = read_text();
+  const BatchOptions few = {.jobs = 2, .runs = 2, .detail_all = TRUE};
+  const BatchOptions all = {.jobs = 1, .runs = 5, .detail_all = TRUE};
+  g_autoptr(Batch) grown = run(file, &few);
+  g_autoptr(Batch) whole = run(file, &all);
+  GError *error = NULL;
+  cr_assert(batch_grow(grown, 5, &few, &error));
+  cr_assert(batch_grow(grown, 5, &few, &error));
+  for (guint i = 0; i < batch_count(whole); i++) {
+    const BatchCell *one = batch_cell(grown, i), *other = batch_cell(whole, i);
+    g_autofree char *this = told(one), *that = told(other);
+    cr_assert_eq(one->run_count, 5);
+    cr_assert_str_eq(this, that);
+    for (guint run = 0; run < 5; run++)
+      cr_assert_eq(one->details[run]->route_count, other->details[run]->route_count);
+  }
+}
+
 /* 1800 probes each 100 ms, 18 each 10 s, and one more or less by when the first is. */
 Test(batch, a_cell_has_the_rows_of_its_runs_and_the_probes_of_each) {
   g_autoptr(ScenarioFile) file = read_text();

@@ -184,16 +184,15 @@ Test(compare, prices_are_told_once) {
 Test(compare, wrapping) {
   static const char eighty[] =
       "12345678 012345678 012345678 012345678 012345678 012345678 012345678 0123456789";
-  g_autofree char *fits = compare_wrapped(eighty);
+  g_autofree char *fits = text_wrapped(eighty);
   cr_assert_eq(strlen(eighty), 79);
   cr_assert_str_eq(fits, eighty);
   g_autofree char *one_more = g_strconcat(eighty, " x", NULL);
-  g_autofree char *broken = compare_wrapped(one_more);
+  g_autofree char *broken = text_wrapped(one_more);
   cr_assert_str_eq(broken + 79, "\n  x");
   g_autofree char *word = g_strnfill(90, 'w');
   g_autofree char *text = g_strdup_printf("a %s b", word);
-  g_autofree char *wrapped = compare_wrapped(text),
-                  *expected = g_strdup_printf("a\n  %s\n  b", word);
+  g_autofree char *wrapped = text_wrapped(text), *expected = g_strdup_printf("a\n  %s\n  b", word);
   cr_assert_str_eq(wrapped, expected);
 }
 

@@ -36,7 +36,7 @@ static void call_clear(Call *call) {
 
 static ResultFolder *opened(const Call *call) {
   Status status;
-  ResultFolder *folder = result_folder_open(&call->options, &call->loaded, &status);
+  ResultFolder *folder = batch_folder_open(&call->options, &call->loaded, &status);
   cr_assert_eq(status, STATUS_DONE);
   cr_assert_not_null(folder);
   return folder;
@@ -45,7 +45,7 @@ static ResultFolder *opened(const Call *call) {
 static void assert_refused(const Call *call, Status expected, const char *why) {
   Status status;
   heard_begin();
-  ResultFolder *folder = result_folder_open(&call->options, &call->loaded, &status);
+  ResultFolder *folder = batch_folder_open(&call->options, &call->loaded, &status);
   g_autofree char *said = heard_end();
   cr_assert_null(folder);
   cr_assert_eq(status, expected, "%s", said);
@@ -81,7 +81,7 @@ Test(folder, without_a_name_there_is_none) {
   Options options = workspace_options("1.yaml");
   Loaded loaded = workspace_load(&options);
   Status status = STATUS_IO;
-  cr_assert_null(result_folder_open(&options, &loaded, &status));
+  cr_assert_null(batch_folder_open(&options, &loaded, &status));
   cr_assert_eq(status, STATUS_DONE);
   loaded_clear(&loaded);
   options_clear(&options);
@@ -129,7 +129,7 @@ Test(folder, the_summary_of_a_whole_folder) {
   ResultFolder *folder = opened(&call);
   Status status = STATUS_DONE;
   cr_assert(result_folder_is_complete(folder));
-  g_autofree char *summary = result_folder_summary(folder, &status);
+  g_autofree char *summary = result_folder_text(folder, ROWS_SUMMARY, &status);
   cr_assert_str_eq(summary, expected);
   result_folder_free(folder);
   call_clear(&call);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "workspace.h"
+#include "support/heard.h"
 
 TestSuite(results, .init = workspace_make, .fini = workspace_remove);
 
@@ -216,8 +217,8 @@ static void assert_drawn(int far_end, const char *expected) {
   cr_assert_str_eq(text, expected);
 }
 
-/* Without a terminal or with --quiet there is none, and none for what is soon over. The moments are
- * those that the bar keeps, so that nobody waits. */
+/* With --quiet there is none, and none for what is soon over. The moments are those that the bar
+ * keeps, so that nobody waits. */
 Test(results, bar) {
   const Options options = {.quiet = FALSE}, quiet = {.quiet = TRUE};
   const int far_end = terminal();
@@ -233,8 +234,11 @@ Test(results, bar) {
   progress.before = 4;
   progress_update(&progress, 1, 4);
   cr_assert(progress.shown);
-  g_autofree char *done = g_strnfill(37, '#'); /* 60 * 5 / 8 */
-  g_autofree char *drawn = g_strdup_printf("\r\033[K[%s%23s] 5 of 8 runs", done, "");
+  /* Five runs in an hour: the other three take 3/5 of it. The figures take 39 columns, the brackets
+   * and a margin 4, which leaves 37 of 80 for the bar: 37 * 5 / 8 are 23. */
+  g_autofree char *done = g_strnfill(23, '#');
+  g_autofree char *drawn =
+      g_strdup_printf("\r\033[K[%s%14s] 5 of 8 runs, 0.1 a minute, 2160 s left", done, "");
   assert_drawn(far_end, drawn);
   progress.last += HOUR; /* it was drawn just now */
   progress_update(&progress, 2, 4);
@@ -243,4 +247,25 @@ Test(results, bar) {
   assert_drawn(far_end, "\r\033[K");
   progress_end(&progress);
   assert_drawn(far_end, "");
+}
+
+/* Without a terminal a line of figures comes now and then, the first after ten seconds. */
+Test(results, figures_for_a_log) {
+  const Options options = {.quiet = FALSE};
+  Progress progress;
+  heard_begin();
+  progress_begin(&progress, &options, 8);
+  progress.started -= 5 * G_USEC_PER_SEC;
+  progress_update(&progress, 1, 8);
+  progress.started -= 5 * G_USEC_PER_SEC;
+  progress_update(&progress, 2, 8);
+  progress_update(&progress, 3, 8); /* at once */
+  progress.last -= 10 * G_USEC_PER_SEC;
+  progress.started -= 10 * G_USEC_PER_SEC;
+  progress.note = (char *)"interval 2.10 s wide";
+  progress_update(&progress, 4, 8);
+  progress_end(&progress);
+  g_autofree char *said = heard_end();
+  cr_assert_str_eq(said, "routesim: 2 of 8 runs, 12.0 a minute, 30 s left\n"
+                         "routesim: 4 of 8 runs, 12.0 a minute, 20 s left, interval 2.10 s wide\n");
 }

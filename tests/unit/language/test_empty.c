@@ -12,9 +12,10 @@
 /* They are as if they were not there. */
 Test(empty, sections_are_as_if_absent) {
   static const char *const sections[] = {
-      "traffic",      "probes",   "events",        "expect",     "measured",      "links",
-      "variants",     "sweep",    "sites",         "nvas",       "gateways",      "circuits",
-      "route_tables", "peerings", "route_servers", "route_maps", "load_balancer", "api_failover"};
+      "traffic",       "probes",     "events",        "expect",       "measured",
+      "links",         "variants",   "sweep",         "sampling",     "sites",
+      "nvas",          "gateways",   "circuits",      "route_tables", "peerings",
+      "route_servers", "route_maps", "load_balancer", "api_failover"};
   for (guint i = 0; i < G_N_ELEMENTS(sections); i++) {
     g_autofree char *text = g_strdup_printf(TOP "%s:\n", sections[i]);
     g_autofree char *said = story_diagnostics(text);
@@ -32,5 +33,5 @@ Test(empty, a_path_of_a_sweep_has_values) {
   g_autofree char *one = story_diagnostics(TOP "sweep: {duration: [2m]}\n");
   cr_assert_str_eq(one, "", "%s", one);
   g_autofree char *none = story_diagnostics(TOP "sweep: {duration: []}\n");
-  cr_assert(g_str_has_prefix(none, "error: expected a list of values"), "%s", none);
+  cr_assert(g_str_has_prefix(none, "error: the list of 'duration' is empty"), "%s", none);
 }

@@ -29,7 +29,7 @@ TestSuite(journal, .init = make_folder, .fini = remove_folder);
 
 static Journal *opened(const char *seed) {
   g_autoptr(GError) error = NULL;
-  Journal *journal = journal_open(folder, &error);
+  Journal *journal = journal_open(folder, ".journal", &error);
   cr_assert_null(error);
   journal_state(journal, "seed", seed);
   return journal;
@@ -95,7 +95,7 @@ Test(journal, refutes_another_call) {
   cr_assert_str_eq(more, "--model was not given, now it is aws");
   journal_free(journal);
   g_autoptr(GError) error = NULL;
-  journal = journal_open(folder, &error);
+  journal = journal_open(folder, ".journal", &error);
   g_autofree char *less = journal_refute(journal);
   cr_assert_str_eq(less, "seed was 1, now it is not given");
   journal_free(journal);
@@ -190,7 +190,7 @@ Test(journal, leaves_files_of_others_alone) {
   write_journal();
   change_journal(write_a_diary);
   g_autoptr(GError) error = NULL;
-  cr_assert_null(journal_open(folder, &error));
+  cr_assert_null(journal_open(folder, ".journal", &error));
   cr_assert_not_null(strstr(error->message, "is not a journal of routesim"));
 }
 
@@ -198,7 +198,7 @@ Test(journal, has_one_owner) {
   g_autoptr(GError) error = NULL;
   Journal *journal = opened("1");
   cr_assert_not(journal_is_begun(journal));
-  cr_assert_null(journal_open(folder, &error));
+  cr_assert_null(journal_open(folder, ".journal", &error));
   cr_assert_not_null(strstr(error->message, "is in use"));
   journal_free(journal);
   journal_free(opened("1"));

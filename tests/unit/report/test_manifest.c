@@ -13,7 +13,8 @@ static const ManifestScenario scenarios[] = {{"one", "x", 1, G_MAXUINT64, 2, 3},
 
 Test(manifest, options) {
   static const char *const settings[] = {"a=1", "b=\"2\"", NULL};
-  const ManifestOptions options = {"aws", "packet", TRUE, settings};
+  const ManifestOptions options = {
+      .model = "aws", .liveness = "packet", .detail_all = TRUE, .settings = settings};
   g_autofree char *text = manifest_text(&options, scenarios, 1);
   cr_assert_str_eq(text,
                    "{\n  " PROGRAM ",\n  \"options\": {\"model\": \"aws\", \"liveness\": "
