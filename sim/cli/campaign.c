@@ -347,14 +347,7 @@ static Status run_loaded(const Options *options, const Loaded *loaded) {
   return status;
 }
 
-static Status run(const Options *options) {
-  Loaded loaded;
-  Status status = load_scenarios(options, FALSE, &loaded);
-  if (status == STATUS_DONE)
-    status = run_loaded(options, &loaded);
-  loaded_clear(&loaded);
-  return status;
-}
+static Status run(const Options *options) { return with_scenarios(options, FALSE, run_loaded); }
 
 const Command command_campaign = {
     .name = "campaign",

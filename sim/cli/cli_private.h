@@ -82,6 +82,9 @@ ScenarioChanges scenario_changes(const Options *options);
 /* What is wrong goes to standard error. `folders`: folders stand for all *.yaml in them. */
 Status load_scenarios(const Options *options, gboolean folders, Loaded *loaded);
 void loaded_clear(Loaded *loaded);
+/* They are loaded, worked on where nothing is wrong, and cleared. */
+Status with_scenarios(const Options *options, gboolean folders,
+                      Status (*work)(const Options *options, const Loaded *loaded));
 /* One file; what is said about it goes to `diagnostics`, and *file may be there though it is wrong.
  * Tells on standard error only that the file cannot be read. */
 Status load_diagnosed(const Options *options, const char *path, ScenarioFile **file,

@@ -203,3 +203,13 @@ void loaded_clear(Loaded *loaded) {
   g_ptr_array_unref(loaded->files);
   g_ptr_array_unref(loaded->paths);
 }
+
+Status with_scenarios(const Options *options, gboolean folders,
+                      Status (*work)(const Options *options, const Loaded *loaded)) {
+  Loaded loaded;
+  Status status = load_scenarios(options, folders, &loaded);
+  if (status == STATUS_DONE)
+    status = work(options, &loaded);
+  loaded_clear(&loaded);
+  return status;
+}
