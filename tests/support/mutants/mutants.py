@@ -72,7 +72,7 @@ def run(words, seconds, environment, failing=None):
     """0, 1 or "time"; the output of a shell test is watched for its first case that fails."""
 
     def limit():
-        resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
+        resource.setrlimit(resource.RLIMIT_AS, (16 << 30, 16 << 30))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE if failing else subprocess.DEVNULL,
