@@ -370,6 +370,19 @@ void outage_flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   engine_record(traffic->engine, &FLOW_GONE, set->config->name, NULL, class->flows, NULL);
 }
 
+gboolean outage_is_handed_out(const FlowClass *class) {
+  return class->pinned[FLOW_FORWARD].balancer != NULL ||
+         class->pinned[FLOW_REVERSE].balancer != NULL;
+}
+
+void outage_sessions_end(const Traffic *traffic, FlowClass *class) {
+  if (!outage_is_handed_out(class) || class->down != 0 || is_opening(traffic, class))
+    return;
+  class->was_open = FALSE;
+  class->holder_count = 0;
+  memset(class->pinned, 0, sizeof class->pinned);
+}
+
 void outage_flows_return(Traffic *traffic, const FlowSet *set, FlowClass *class) {
   class->returned = TRUE;
   class->back_root = engine_record_root(traffic->engine, hosts_changed_by(set, FALSE));

@@ -11,7 +11,13 @@ const TraceKind FLOW_SHARES = {"traffic-shares"};
 const char *const flow_directions[] = {[FLOW_FORWARD] = "forward", [FLOW_REVERSE] = "reverse"};
 
 static void evaluate_all(Traffic *traffic);
-static void evaluate_due(gpointer data) { evaluate_all(data); }
+static void await_ends(const Traffic *traffic);
+static void sessions_end(gpointer data);
+
+static void evaluate_due(gpointer data) {
+  evaluate_all(data);
+  await_ends(data);
+}
 
 static void look_between(gpointer data);
 
@@ -99,6 +105,9 @@ void traffic_add(Traffic *traffic, const TrafficConfig *config) {
   item->spared = arena_growing_array(traffic->arena, sizeof(Account));
   item->eased = arena_growing_array(traffic->arena, sizeof(Account));
   item->full = arena_growing_array(traffic->arena, sizeof(FullElement));
+  item->traffic = traffic;
+  item->end_timer =
+      timer_new(engine_owner(traffic->engine, config->name), PHASE_FLOW, sessions_end, item);
   g_ptr_array_add(traffic->items, item);
   guint first = 0;
   for (guint i = 0; i < group_count(&config->from); i++) {
@@ -434,15 +443,47 @@ guint64 traffic_flows(const Traffic *traffic) {
 
 typedef void (*ClassVisit)(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data);
 
-static void foreach_class(Traffic *traffic, ClassVisit visit, gpointer data) {
+static void foreach_class_of(const TrafficItem *item, ClassVisit visit, gpointer data) {
+  for (guint s = 0; s < item->sets->len; s++) {
+    FlowSet *set = item->sets->pdata[s];
+    for (guint c = 0; c < set->classes->len; c++)
+      visit(item->traffic, set, set->classes->pdata[c], data);
+  }
+}
+
+static void foreach_class(const Traffic *traffic, ClassVisit visit, gpointer data) {
+  for (guint i = 0; i < traffic->items->len; i++)
+    foreach_class_of(traffic->items->pdata[i], visit, data);
+}
+
+/* ---- sessions that end in their own time ------------------------------------------------- */
+
+static void look_for_handed_out(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {
+  (void)traffic, (void)set;
+  *(gboolean *)data |= outage_is_handed_out(class);
+}
+
+/* Who is good for a balancer may have changed just now: whoever was handed elsewhere meanwhile
+ * comes back with the session that its user opens next. */
+static void await_ends(const Traffic *traffic) {
   for (guint i = 0; i < traffic->items->len; i++) {
     const TrafficItem *item = traffic->items->pdata[i];
-    for (guint s = 0; s < item->sets->len; s++) {
-      FlowSet *set = item->sets->pdata[s];
-      for (guint c = 0; c < set->classes->len; c++)
-        visit(traffic, set, set->classes->pdata[c], data);
-    }
+    gboolean handed_out = FALSE;
+    foreach_class_of(item, look_for_handed_out, &handed_out);
+    if (handed_out && !timer_is_armed(item->end_timer))
+      timer_arm_after(item->end_timer, item->config.sessions_last);
   }
+}
+
+static void end_sessions(Traffic *traffic, FlowSet *set, FlowClass *class, gpointer data) {
+  (void)set, (void)data;
+  outage_sessions_end(traffic, class);
+}
+
+static void sessions_end(gpointer data) {
+  const TrafficItem *item = data;
+  foreach_class_of(item, end_sessions, NULL);
+  evaluate_all(item->traffic);
 }
 
 typedef struct {

@@ -95,6 +95,8 @@ typedef struct {
   GArray *eased;          /* Account: what would not fit, by its cause, but for something else */
   SimTime overload_since; /* the last change of these */
   GArray *full;           /* FullElement, at the last look */
+  Traffic *traffic;
+  Timer *end_timer; /* when the sessions have ended that balancers handed out */
 } TrafficItem;
 
 struct Traffic {
@@ -131,5 +133,10 @@ void outage_look(const Traffic *traffic, FlowClass *class);
 /* The hosts at either end lose power, and have it again; before the fate that follows from that. */
 void outage_flows_go(Traffic *traffic, const FlowSet *set, FlowClass *class);
 void outage_flows_return(Traffic *traffic, const FlowSet *set, FlowClass *class);
+/* TRUE where a balancer handed out the sessions, or what is left of them. */
+gboolean outage_is_handed_out(const FlowClass *class);
+/* Those that pass end in their own time; the next look finds where the balancer hands the next
+ * ones. */
+void outage_sessions_end(const Traffic *traffic, FlowClass *class);
 /* The run ends. */
 void outage_end(Traffic *traffic, const FlowSet *set, FlowClass *class);

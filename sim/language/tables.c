@@ -75,6 +75,14 @@ static const KeySpec traffic_specs[] = {
      .high = "60s",
      .why = "judgement: impatient clients give a session up after 1 s, and the usual timeouts of "
             "proxies and database drivers end at 60 s."},
+    {"sessions_last", KEY_DURATION, KEY_ONE, OFFSET(DesignTraffic, sessions_last), .fallback = "1h",
+     .basis = BASIS_ASSUMED, .fact = "AZ-10.4",
+     .doc =
+         "how long a session lives at the most: the next one its user opens goes to any member of "
+         "a load balancer that takes new flows",
+     .low = "1m", .high = "8h",
+     .why = "judgement: a request of the web is over within a minute, and pools of connections to "
+            "databases are kept for a working day.", .least = KEY_RETRY_LEAST},
     {"protocol", KEY_CHOICE, KEY_ONE, OFFSET(DesignTraffic, protocol), .fallback = "tcp",
      .fact = "AZ-10.4",
      .doc = "tcp, or udp: a load balancer may treat the open sessions of either otherwise",

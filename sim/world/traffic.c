@@ -43,7 +43,8 @@ void world_build_traffic(World *world) {
         .flows = (guint)from->flows,
         .bits_per_second = from->rate,
         .udp = from->protocol == DESIGN_UDP,
-        .reconnect = world_draw(world, from->head.name, "reconnect", &from->reconnect)};
+        .reconnect = world_draw(world, from->head.name, "reconnect", &from->reconnect),
+        .sessions_last = world_draw(world, from->head.name, "sessions_last", &from->sessions_last)};
     traffic_add(world->traffic, &config);
   }
   for (guint i = 0; i < world->design->probes->len; i++) {

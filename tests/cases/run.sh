@@ -1415,6 +1415,11 @@ within overload-passes-to-the-next 0 'lost_bytes 7960000000 7980000000' --model 
 for event in 2 3; do
   within overload-passes-to-the-next $event 'lost_bytes 0 0'
 done
+# Of 1,000 flows half is hashed to each firewall: five standard deviations are 79.
+within balanced-sessions-end 0 'flows_interrupted 421 579' --runs 5
+within balanced-sessions-end 2 'flows_interrupted 1000 1000' --runs 5
+within balanced-sessions-end 4 'flows_interrupted 421 579' --runs 5
+within balanced-sessions-end 4 'flows_interrupted 0 0' --set traffic.t.sessions_last=8h
 within overload-is-brought-back 0 'lost_bytes 3525037500 3525037500'
 within overload-is-brought-back 1 'lost_bytes 1125000000 1125000000'
 within overload-is-brought-back 2 'lost_bytes 0 0'

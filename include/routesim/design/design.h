@@ -381,7 +381,7 @@ typedef struct {
   NameRef from, to;
   gint64 flows;
   gint64 rate;
-  Duration reconnect;
+  Duration reconnect, sessions_last;
   DesignProtocol protocol;
 } DesignTraffic;
 

@@ -46,6 +46,7 @@ typedef struct {
   guint flows;
   gint64 bits_per_second; /* of all flows together, in the direction from -> to */
   SimTime reconnect;      /* an application gives a dead session up, and tries anew, this often */
+  SimTime sessions_last;  /* so long after balancers chose, all sessions have ended once */
   gboolean udp; /* TCP otherwise: a balancer may keep open sessions of one and not the other */
 } TrafficConfig;
 

@@ -7,7 +7,7 @@ and the program are linked with, so the work tree is never touched. Only tests t
 (touched.py) run: a few of each suite, and all of its own and of quick ones; then, for several mutants
 together, all. The first that fails ends it; so does running five times as long as they did while what
 they execute was written down. Results are added to BUILD/mutants/N-SEED.tsv: started again, it goes on;
-a mutant that survived is asked of those suites again that changed since, or that it was never asked of,
+a mutant that survived, or that was still open, is asked of those suites again that changed since, or that it was never asked of,
 and after a file of sim/ changed, all of that file.
 
 Environment: JOBS (workers), MODULES (some folders only), WITH (some suites only: survivors of a run
@@ -350,7 +350,6 @@ class Trial:
         self.programs, self.suites, self.tests, self.journal = programs, suites, tests, journal
         self.equivalents = equivalents
         self.local, self.count, self.lock = threading.local(), 0, threading.Lock()
-        self.spent = {}  # key -> seconds of what was asked of a mutant that nothing noticed yet
 
     def folder(self):
         if not hasattr(self.local, "name"):
@@ -381,9 +380,8 @@ class Trial:
 
     def tell(self, one, result, asked):
         mutant = one[1]
-        result = (*result[:2], result[2] + self.spent.pop(mutant.key, 0.0))
         self.journal.add(mutant.key, result, asked)
-        say(f"{result[2]:6.1f} s  {result[0]:12} {result[1]:14} {mutant.file}:{mutant.line}: {mutant.before}  ->  {mutant.after}")
+        say(f"{self.journal.known[mutant.key][2]:6.1f} s  {result[0]:12} {result[1]:14} {mutant.file}:{mutant.line}: {mutant.before}  ->  {mutant.after}")
 
     def alone(self, one):
         """A few tests of each suite, and all of its own and of what is quick: most are noticed so. What is
@@ -391,13 +389,15 @@ class Trial:
         mutant = one[1]
         suites = self.journal.open_for(mutant.key, self.suites)
         if not suites:
+            if self.journal.known[mutant.key][0] == "open":
+                self.tell(one, ("survived", "all", 0.0), [])
             return []
         if (mutant.file, mutant.before, mutant.after) in self.equivalents.reasons:
             self.tell(one, ("survived", "argued", 0.0), suites)  # no suite is asked what none can notice
             return []
         start, plan = time.monotonic(), self.plan([one], suites)
         if not plan:
-            before = self.journal.known.get(mutant.key, ("",))[0] == "survived"
+            before = self.journal.known.get(mutant.key, ("",))[0] in ("survived", "open")
             self.tell(one, ("survived", "as before", 0.0) if before else ("not executed", "", 0.0), suites)
             return []
         folder = self.link([one])
@@ -410,7 +410,7 @@ class Trial:
             if noticed := suite.notices(folder, known, tests):
                 self.tell(one, ("time" if noticed == "time" else "killed", suite.name, time.monotonic() - start), suites)
                 return []
-        self.spent[mutant.key] = time.monotonic() - start
+        self.journal.add(mutant.key, ("open", "", time.monotonic() - start), [suite for suite, *_ in quick])
         return [one]
 
     def together(self, group, asked=()):
