@@ -188,7 +188,8 @@ static void restore_ptr_array(gpointer object, const guint8 **kept) {
   GPtrArray *array = object;
   guint length;
   arena_take_kept(kept, &length, sizeof length);
-  g_ptr_array_set_size(array, (gint)length);
+  if (array->len != length)
+    g_ptr_array_set_size(array, (gint)length);
   arena_take_kept(kept, array->pdata, length * sizeof *array->pdata);
 }
 
@@ -210,7 +211,8 @@ static void restore_array(gpointer object, const guint8 **kept) {
   GArray *array = object;
   guint length;
   arena_take_kept(kept, &length, sizeof length);
-  g_array_set_size(array, length);
+  if (array->len != length)
+    g_array_set_size(array, length);
   arena_take_kept(kept, array->data, (gsize)length * g_array_get_element_size(array));
 }
 

@@ -29,6 +29,12 @@ double quantile_of(const double *sorted, guint count, double share) {
   return sorted[whole] + (place - whole) * (sorted[next] - sorted[whole]);
 }
 
+/* The distribution function of the model lies beside the right one as far as that of the runs, and
+ * that of the values which were fitted: so many that come to the same as one after the other. */
+static guint known_by(guint runs, guint fitted) {
+  return (guint)MAX((guint64)runs * fitted / ((guint64)runs + fitted), 1);
+}
+
 void judge_parts(const Case *own, double *after, guint after_count, CalibrationResult *result) {
   static const double percent[CALIBRATION_QUANTILES] = {5, 25, 50, 75, 95};
   const Sample *judge = own->judge;
@@ -40,7 +46,7 @@ void judge_parts(const Case *own, double *after, guint after_count, CalibrationR
       before_count > 0 ? ks_distance(sample_sorted(judge), n, before, before_count) : 1;
   result->before_critical = ks_critical(n, MAX(before_count, 1));
   result->after = ks_distance(sample_sorted(judge), n, after, after_count);
-  result->after_critical = ks_critical(n, after_count);
+  result->after_critical = ks_critical(n, known_by(after_count, sample_count(own->fitted)));
   for (guint i = 0; i < CALIBRATION_QUANTILES; i++) {
     result->percent[i] = percent[i];
     result->measured[i] = quantile_of(sample_sorted(judge), n, percent[i] / 100);

@@ -396,8 +396,9 @@ guint64 engine_events(const Engine *engine) { return engine->events; }
 
 GArray *engine_waits(const Engine *engine) {
   GArray *waits = g_array_sized_new(FALSE, FALSE, sizeof(gint64), engine->timer_count);
+  g_array_set_size(waits, engine->timer_count);
   for (guint32 slot = 0; slot < engine->timer_count; slot++)
-    g_array_append_val(waits, timer_in(engine, slot)->deadline);
+    g_array_index(waits, gint64, slot) = timer_in(engine, slot)->deadline;
   return waits;
 }
 

@@ -25,7 +25,9 @@ const Column calibration_columns[] = {
     {"ks_before_critical", COLUMN_NUMBER,
      "what that stays under in 95 of 100 cases where both are one law"},
     {"ks_after", COLUMN_NUMBER, "the same distance with the fitted law"},
-    {"ks_after_critical", COLUMN_NUMBER, "what that stays under"},
+    {"ks_after_critical", COLUMN_NUMBER,
+     "what that stays under in 95 of 100 cases, the model being known no better than the fitted "
+     "values tell it"},
 };
 const guint calibration_column_count = G_N_ELEMENTS(calibration_columns);
 

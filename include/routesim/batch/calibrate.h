@@ -53,7 +53,8 @@ typedef struct {
   guint trait_count;
   CalibrationTrait traits[CALIBRATION_TRAITS];
   /* The greatest distance between the distribution functions of what was measured and what the
-   * model gives, and what it stays under in 95 of 100 cases where both are the same. */
+   * model gives, and what it stays under in 95 of 100 cases where both are the same; after the fit
+   * the model is known no better than the values that were fitted tell it. */
   double before, before_critical, after, after_critical;
   double percent[CALIBRATION_QUANTILES];
   double measured[CALIBRATION_QUANTILES], with_before[CALIBRATION_QUANTILES],

@@ -46,6 +46,7 @@ FEW = 4  # tests of a suite that are asked before all of them
 QUICK = 15  # seconds
 TOGETHER = 8  # mutants that are asked of all tests in one library
 SHORT = {"ORACLE": "400", "PROPERTY_DESIGNS": "60", "LC_ALL": "C", "G_SLICE": "always-malloc"}
+SCENARIOS = sorted(glob.glob("scenarios/**/*.yaml", recursive=True))
 MODULES = sorted({os.path.dirname(f)[4:] for f in glob.glob("sim/**/*.c", recursive=True)})
 ASKED = os.environ.get("MODULES", "").split() or MODULES
 FACT = os.environ.get("FACT", "")
@@ -179,7 +180,7 @@ class Unit:
     def __init__(self, name):
         self.name = name
         folder = f"tests/unit/{name[5:]}" if name.startswith("unit_") else f"tests/{name}"
-        self.state = touched.digest(folder, "tests/support/topology.c", "scenarios")
+        self.state = touched.digest(folder, "tests/support/topology.c", *SCENARIOS)
 
     def tests(self):
         """Of random designs in several parts, the first part."""
@@ -223,7 +224,8 @@ class Shell:
     def __init__(self, script):
         self.script, self.name = script, script[6:-3].replace("/", "_")
         self.chooses = "ONLY" in open(script).read()
-        self.state = touched.digest(os.path.dirname(script), "scenarios", "README.md")
+        told = ["README.md"] if script.startswith("tests/readme/") else []
+        self.state = touched.digest(os.path.dirname(script), *SCENARIOS, *told)
 
     def call(self, folder, seconds, failing=None, **more):
         scratch = f"{HERE}/{folder}/scratch"
