@@ -82,7 +82,8 @@ static const KeySpec traffic_specs[] = {
          "a load balancer that takes new flows",
      .low = "1m", .high = "8h",
      .why = "judgement: a request of the web is over within a minute, and pools of connections to "
-            "databases are kept for a working day.", .least = KEY_RETRY_LEAST},
+            "databases are kept for a working day.",
+     .least = KEY_RETRY_LEAST},
     {"protocol", KEY_CHOICE, KEY_ONE, OFFSET(DesignTraffic, protocol), .fallback = "tcp",
      .fact = "AZ-10.4",
      .doc = "tcp, or udp: a load balancer may treat the open sessions of either otherwise",
