@@ -54,14 +54,23 @@ SimTime distribution_quantile(const Distribution *law, double u) {
   g_assert_not_reached();
 }
 
+/* Of a normal law whose values below 0 are 0. */
+static double mean_above_0(double mean, double deviation) {
+  if (deviation <= 0)
+    return MAX(mean, 0);
+  const double x = mean / deviation, density = portable_exp(-x * x / 2) / sqrt(2 * G_PI);
+  return mean * erfc(-x / G_SQRT2) / 2 + deviation * density;
+}
+
 SimTime distribution_mean(const Distribution *law) {
   const double sigma = lognormal_sigma(law);
   double sum = 0;
   switch (law->kind) {
   case DISTRIBUTION_CONSTANT:
-  case DISTRIBUTION_NORMAL:
   case DISTRIBUTION_EXPONENTIAL:
     return clamped(law->a.ns);
+  case DISTRIBUTION_NORMAL:
+    return quantised(mean_above_0((double)law->a.ns, (double)law->b.ns));
   case DISTRIBUTION_UNIFORM:
     return quantised(((double)law->a.ns + (double)law->b.ns) / 2);
   case DISTRIBUTION_LOGNORMAL:

@@ -161,14 +161,15 @@ static Law best_law(const Fitter *fitter, const Sample *sample) {
 /* What the gaps follow is found near the fitted law, until that stays. */
 static gboolean settle(Fitter *fitter, const Sample *sample, Law *law, GError **error) {
   Response *response = fitter->own->response;
-  double last = -1;
+  Law last = {.kind = LAW_CONSTANT, .a = 0};
   *law = fit_law(response, sample, fitter->law);
   fitter->is_direct = is_direct(response, law_median(law), &fitter->rest);
   for (guint turn = 0; turn < TURNS && !fitter->is_direct && law->kind != LAW_CONSTANT; turn++) {
     const double median = law_median(law);
-    if (fabs(median - last) <= SETTLED * median)
+    /* Runs that followed a law of another form tell little of this one, wherever its median is. */
+    if (law->kind == last.kind && fabs(median - law_median(&last)) <= SETTLED * median)
       break;
-    last = median;
+    last = *law;
     if (!response_follow(response, law, error))
       return FALSE;
     *law = fit_law(response, sample, fitter->law);

@@ -79,6 +79,16 @@ static void start_knots(const Distribution *own, const Tried *tried, guint count
   law_start_knots(&law, place);
 }
 
+/* The law that the scenario has may be the right one: it is tried from there as well. */
+static void try_own_as_it_is(Search *search, Tried *one) {
+  double place[LAW_NUMBERS] = {0}; /* the factor 1 */
+  const double criterion = try_kind(search, place);
+  if (criterion >= one->criterion)
+    return;
+  one->criterion = criterion;
+  memcpy(one->place, place, sizeof one->place);
+}
+
 /* All kinds, the best first; the number of those that are possible. */
 static guint try_all(Search *search, Tried *tried) {
   guint count = 0;
@@ -92,6 +102,8 @@ static guint try_all(Search *search, Tried *tried) {
     else
       find_start(search, one->place);
     one->criterion = try_kind(search, one->place);
+    if (kind == LAW_OWN)
+      try_own_as_it_is(search, one);
   }
   qsort(tried, count, sizeof *tried, compare_tried);
   return count;

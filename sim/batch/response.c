@@ -306,10 +306,11 @@ static double counted_share(const Response *response, double u) {
 }
 
 /* How many draws a gap is the longest of: 1, 2, or 0 where it is neither. Three standard errors of
- * a share are taken for chance. */
+ * a share are taken for chance; of few runs both may lie within that, and the nearer one is it. */
 static guint longest_of(const Response *response) {
   const double half = counted_share(response, 0.5), error = 1.5 / sqrt(response->runs);
-  return fabs(half - 0.5) < error ? 1 : fabs(half - 0.25) < error ? 2 : 0;
+  const double from_one = fabs(half - 0.5), from_two = fabs(half - 0.25);
+  return MIN(from_one, from_two) >= error ? 0 : from_one < from_two ? 1 : 2;
 }
 
 double response_share(const Response *response, double u) {

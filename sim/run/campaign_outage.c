@@ -44,7 +44,8 @@ void campaign_draw_add(YearDraw *year, const CampaignPlan *plan, const Outage *o
 
 /* Time never stands still. */
 gint64 campaign_draw(const Duration *duration, RandomStream *stream) {
-  return MAX(distribution_draw(&duration->law, stream).ns, 1);
+  const gint64 drawn = distribution_draw(&duration->law, stream).ns; /* MAX() would draw twice */
+  return MAX(drawn, 1);
 }
 
 static const FaultKind *draw_kind(const CampaignSource *source, RandomStream *stream) {

@@ -77,6 +77,14 @@ Test(distribution, draws_follow_the_law) {
   }
 }
 
+/* Values below 0 are 0: 10 min Phi(1/2) + 20 min phi(1/2) = 13.955931 min. */
+Test(distribution, the_mean_of_a_normal_law_that_is_cut) {
+  const Distribution law = {.kind = DISTRIBUTION_NORMAL, .a = {600000000000}, .b = {1200000000000}};
+  const Distribution whole = {.kind = DISTRIBUTION_NORMAL, .a = {600000000000}, .b = {1000000}};
+  cr_assert_float_eq(sim_time_seconds(distribution_mean(&law)), 837.35587, 1e-4);
+  cr_assert_eq(distribution_mean(&whole).ns, 600000000000);
+}
+
 Test(distribution, quantiles) {
   for (gsize i = 0; i < G_N_ELEMENTS(laws); i++) {
     SimTime before = SIM_TIME_ZERO;

@@ -134,6 +134,23 @@ Test(campaign, the_year_of_a_pair_split, .disabled = UNDER_SANITIZERS) {
   "failures: [{target: fw-a, mtbf: 200d, mttr: 2h, how: crash}, "                                  \
   "{target: fw-b, mtbf: 200d, mttr: 2h, how: crash}]\n"
 
+/* A repair that takes no time comes after its failure all the same, as often as its law has it. */
+Test(campaign, a_law_is_drawn_from_once) {
+  static const SimTime values[] = {{0}, {20 * 60 * SIM_SECOND}};
+  const Duration duration = {.law = {.kind = DISTRIBUTION_TABLE, .count = 2, .table = values}};
+  RandomStream stream = random_stream(1, 0, "repairs"), copy = stream;
+  guint long_ones = 0;
+  for (guint i = 0; i < 1000; i++) {
+    const gint64 drawn = campaign_draw(&duration, &stream);
+    const gint64 once = distribution_draw(&duration.law, &copy).ns;
+    cr_assert_eq(drawn, MAX(once, 1));
+    copy = stream;
+    cr_assert_eq(stream.draws, i + 1);
+    long_ones += drawn > 1;
+  }
+  cr_assert(long_ones > 420 && long_ones < 580, "%u", long_ones); /* five deviations of 15.8 */
+}
+
 /* Both are down for 0.091 min a year, once in some 650 years: so thirty years of twenty find it in
  * one case of ten. */
 Test(campaign, a_pair_that_hardly_ever_is_down) {
